@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace ApiSvc.ServiceDefaults.Problems;
+
+/// <summary>Writes problem documents (RFC 9457), the same everywhere.</summary>
+internal static class ProblemWriter
+{
+    // The prefix of every problem type: a name, not an address, so that it never goes stale (RFC 9457 section 3.1.1).
+    private const string TypePrefix = "urn:apisvc:problem:";
+
+    public static Task WriteAsync(HttpContext context, ApiProblem problem)
+    {
+        context.Response.StatusCode = problem.Status;
+        if (problem.RetryAfter is { } seconds)
+        {
+            context.Response.Headers.RetryAfter = seconds.ToString(
+                System.Globalization.CultureInfo.InvariantCulture
+            );
+        }
+
+        var document = new ProblemDocument(
+            TypePrefix + problem.Code,
+            ReasonPhrases.GetReasonPhrase(problem.Status),
+            problem.Status,
+            problem.Detail,
+            Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier,
+            problem.Errors.Count == 0 ? null : problem.Errors
+        );
+        return context.Response.WriteAsJsonAsync(
+            document,
+            ProblemDocument.Json,
+            "application/problem+json",
+            context.RequestAborted
+        );
+    }
+}
