@@ -5,7 +5,10 @@ using Google.Protobuf.Reflection;
 
 namespace ApiSvc.Contracts.Tests;
 
-/// <summary>Within v1 the contracts only grow. <c>baseline.txt</c> holds all that was ever published.</summary>
+/// <summary>
+/// Within v1 the contracts only grow. <c>baseline.txt</c> holds all that was ever published; running this program with
+/// <c>UPDATE_BASELINE=1</c> writes additions to it.
+/// </summary>
 public sealed class BaselineTests
 {
     private static readonly string BaselineFile = Path.Combine(
@@ -24,8 +27,18 @@ public sealed class BaselineTests
         var gone = baseline.Except(current).ToList();
         var added = current.Except(baseline).ToList();
 
-        gone.ShouldBeEmpty("A published contract was changed or removed; within v1 only additions are allowed.");
-        added.ShouldBeEmpty($"New in the contracts: add these lines to {BaselineFile}, in order.");
+        gone.ShouldBeEmpty(
+            "A published contract was changed or removed; within v1 only additions are allowed."
+        );
+        if (Environment.GetEnvironmentVariable("UPDATE_BASELINE") == "1")
+        {
+            File.WriteAllLines(BaselineFile, current);
+            return;
+        }
+
+        added.ShouldBeEmpty(
+            "New in the contracts; if it is meant, write it to the baseline with UPDATE_BASELINE=1."
+        );
     }
 
     [Fact]
@@ -46,12 +59,16 @@ public sealed class BaselineTests
             .ShouldAllBe(line => line.EndsWith("_UNSPECIFIED = 0", StringComparison.Ordinal));
     }
 
-    private static List<string> CurrentLines() => [.. Files().OrderBy(file => file.Name).SelectMany(ContractLines.Of)];
+    private static List<string> CurrentLines() =>
+        [.. Files().OrderBy(file => file.Name).SelectMany(ContractLines.Of)];
 
     private static IEnumerable<FileDescriptor> Files() =>
         typeof(Api)
             .Assembly.GetTypes()
             .Where(type => type.Name.EndsWith("Reflection", StringComparison.Ordinal))
-            .Select(type => type.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)?.GetValue(null))
+            .Select(type =>
+                type.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)
+                    ?.GetValue(null)
+            )
             .OfType<FileDescriptor>();
 }

@@ -6,20 +6,25 @@ namespace ApiSvc.Contracts.Tests;
 internal static class ContractLines
 {
     public static IEnumerable<string> Of(FileDescriptor file) =>
-        file.MessageTypes.SelectMany(OfMessage)
+        file
+            .MessageTypes.SelectMany(OfMessage)
             .Concat(file.EnumTypes.SelectMany(OfEnum))
             .Concat(file.Services.SelectMany(OfService));
 
     private static IEnumerable<string> OfMessage(MessageDescriptor message) =>
         message
             .Fields.InFieldNumberOrder()
-            .Select(field => $"{message.FullName}.{field.Name} = {field.FieldNumber} {TypeOf(field)}")
+            .Select(field =>
+                $"{message.FullName}.{field.Name} = {field.FieldNumber} {TypeOf(field)}"
+            )
             .Prepend($"message {message.FullName}")
             .Concat(message.NestedTypes.Where(nested => !IsMapEntry(nested)).SelectMany(OfMessage))
             .Concat(message.EnumTypes.SelectMany(OfEnum));
 
     private static IEnumerable<string> OfEnum(EnumDescriptor type) =>
-        type.Values.Select(value => $"{type.FullName}.{value.Name} = {value.Number}").Prepend($"enum {type.FullName}");
+        type
+            .Values.Select(value => $"{type.FullName}.{value.Name} = {value.Number}")
+            .Prepend($"enum {type.FullName}");
 
     private static IEnumerable<string> OfService(ServiceDescriptor service) =>
         service
@@ -48,7 +53,8 @@ internal static class ContractLines
         return (field.IsRepeated ? "repeated " : "") + type + oneof;
     }
 
-    private static bool IsMapEntry(MessageDescriptor message) => message.GetOptions()?.MapEntry == true;
+    private static bool IsMapEntry(MessageDescriptor message) =>
+        message.GetOptions()?.MapEntry == true;
 
     private static string Streamed(bool streamed) => streamed ? "stream " : "";
 }

@@ -14,8 +14,14 @@ public sealed class PackageTests
         using var package = await PackAsync();
 
         var protos = Directory
-            .EnumerateFiles(Path.Combine(ProjectFolder, "Protos"), "*.proto", SearchOption.AllDirectories)
-            .Select(file => "protos/" + Path.GetRelativePath(Path.Combine(ProjectFolder, "Protos"), file));
+            .EnumerateFiles(
+                Path.Combine(ProjectFolder, "Protos"),
+                "*.proto",
+                SearchOption.AllDirectories
+            )
+            .Select(file =>
+                "protos/" + Path.GetRelativePath(Path.Combine(ProjectFolder, "Protos"), file)
+            );
         var entries = package.Entries.Select(entry => entry.FullName).ToList();
         protos.ShouldBeSubsetOf(entries);
         entries.ShouldContain("lib/net10.0/ApiSvc.Contracts.dll");
@@ -24,7 +30,8 @@ public sealed class PackageTests
         Dependencies(package).ShouldBe(["Google.Protobuf", "Grpc.Core.Api"], ignoreOrder: true);
     }
 
-    private static string ProjectFolder { get; } = Path.Combine(Repository.Root, "services", "Contracts");
+    private static string ProjectFolder { get; } =
+        Path.Combine(Repository.Root, "services", "Contracts");
 
     private static IEnumerable<string> Dependencies(ZipArchive package)
     {
@@ -48,7 +55,16 @@ public sealed class PackageTests
             var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
             var start = new ProcessStartInfo(
                 "dotnet",
-                ["pack", ProjectFolder, "--no-build", "-c", configuration, "-o", output.FullName, "--nologo"]
+                [
+                    "pack",
+                    ProjectFolder,
+                    "--no-build",
+                    "-c",
+                    configuration,
+                    "-o",
+                    output.FullName,
+                    "--nologo",
+                ]
             )
             {
                 UseShellExecute = false,
