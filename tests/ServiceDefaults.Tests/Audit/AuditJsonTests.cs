@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ApiSvc.ServiceDefaults.Audit;
+using ApiSvc.ServiceDefaults.Configuration;
 using Google.Protobuf.WellKnownTypes;
 
 namespace ApiSvc.ServiceDefaults.Tests.Audit;

@@ -39,6 +39,8 @@ internal sealed class TestService(IHost host) : IAsyncDisposable
             new Dictionary<string, string?>
             {
                 ["ConnectionStrings:testdb"] = connectionString,
+                ["Sealing:ActiveKey"] = "test",
+                ["Sealing:Keys:test"] = Convert.ToBase64String(new byte[32]),
                 ["Leadership:Contend"] = "00:00:00.050",
                 ["Leadership:Heartbeat"] = "00:00:00.050",
                 // What tests of notifications rely on: nothing happens by polling.

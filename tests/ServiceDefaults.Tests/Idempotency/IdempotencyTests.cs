@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using ApiSvc.ServiceDefaults.Tests.Data;
 using Dapper;
@@ -26,6 +27,8 @@ public sealed class IdempotencyTests
         var body = await first.Content.ReadAsStringAsync();
         body.ShouldContain("secret");
         (await repeat.Content.ReadAsStringAsync()).ShouldBe(body);
+        var stored = await database.ScalarAsync<byte[]>("select body from service.idempotent_answer");
+        Encoding.UTF8.GetString(stored!).ShouldNotContain("secret");
         (await database.ScalarAsync<long>("select count(*) from service.outbox")).ShouldBe(1);
     }
 
