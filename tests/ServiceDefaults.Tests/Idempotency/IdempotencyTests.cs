@@ -27,7 +27,9 @@ public sealed class IdempotencyTests
         var body = await first.Content.ReadAsStringAsync();
         body.ShouldContain("secret");
         (await repeat.Content.ReadAsStringAsync()).ShouldBe(body);
-        var stored = await database.ScalarAsync<byte[]>("select body from service.idempotent_answer");
+        var stored = await database.ScalarAsync<byte[]>(
+            "select body from service.idempotent_answer"
+        );
         Encoding.UTF8.GetString(stored!).ShouldNotContain("secret");
         (await database.ScalarAsync<long>("select count(*) from service.outbox")).ShouldBe(1);
     }
@@ -158,6 +160,37 @@ public sealed class IdempotencyTests
         await database.ExecuteAsync("delete from thing");
 
         (await service.PostAsync("k", "a")).StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Post_RefusedWithAudit_KeepsTheEntryAndNotTheAnswer()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var service = await ThingService.StartAsync(database);
+
+        (await service.PostAsync("k", "a", path: "/denied")).StatusCode.ShouldBe(
+            HttpStatusCode.Forbidden
+        );
+
+        (await database.ScalarAsync<long>("select count(*) from service.audit_log")).ShouldBe(1);
+        (
+            await database.ScalarAsync<long>("select count(*) from service.idempotent_answer")
+        ).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Post_BodyTooLong_Is413(bool chunked)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var service = await ThingService.StartAsync(database);
+
+        await ShouldBeProblemAsync(
+            await service.PostAsync("k", new string('a', 1001), chunked: chunked),
+            413,
+            "body-too-large"
+        );
     }
 
     [Fact]

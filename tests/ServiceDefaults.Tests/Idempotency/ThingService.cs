@@ -25,6 +25,7 @@ internal sealed class ThingService(WebApplication app) : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         TestService.Configure(builder, database.ConnectionString, null);
+        builder.Configuration["Idempotency:LongestBody"] = "1000";
         var app = builder.Build();
         var service = new ThingService(app);
         app.Use(
@@ -47,6 +48,16 @@ internal sealed class ThingService(WebApplication app) : IAsyncDisposable
                 }
             )
             .WithIdempotency();
+        app.MapPost(
+                "/denied",
+                async (UnitOfWork work) =>
+                {
+                    work.AddAudit(UnitOfWorkTests.Audit("thing_1"));
+                    await work.CommitAsync();
+                    return Results.StatusCode(StatusCodes.Status403Forbidden);
+                }
+            )
+            .WithIdempotency();
         await app.StartAsync();
         await app.Services.GetRequiredService<DatabaseReady>().WaitAsync(CancellationToken.None);
         return service;
@@ -56,7 +67,8 @@ internal sealed class ThingService(WebApplication app) : IAsyncDisposable
         string? key,
         string name,
         string caller = "user_1",
-        string path = "/things"
+        string path = "/things",
+        bool chunked = false
     )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
@@ -67,6 +79,7 @@ internal sealed class ThingService(WebApplication app) : IAsyncDisposable
                 "application/json"
             ),
         };
+        request.Headers.TransferEncodingChunked = chunked;
         request.Headers.Add("X-Caller", caller);
         if (key is not null)
         {

@@ -44,6 +44,34 @@ public sealed class OutboxRelayTests
     }
 
     [Fact]
+    public async Task Relay_HearsNoNotifications_Polls()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var publisher = new RecordingPublisher();
+        await using var service = await TestService.StartAsync(
+            database.ConnectionString,
+            publisher,
+            b => b.Configuration["Outbox:PollInterval"] = "00:00:00.200"
+        );
+        await CommitAsync(database, UnitOfWorkTests.Event("heard"));
+        await Eventually.HoldsAsync(() => publisher.Acknowledged.Count == 1, "the first event");
+        await Eventually.HoldsAsync(
+            async () =>
+                await database.ScalarAsync<long>(
+                    """
+                    select count(pg_terminate_backend(pid)) from pg_stat_activity
+                    where datname = current_database() and query like 'listen%'
+                    """
+                ) == 1,
+            "the listening session is ended"
+        );
+
+        await CommitAsync(database, UnitOfWorkTests.Event("found"));
+
+        await Eventually.HoldsAsync(() => publisher.Acknowledged.Count == 2, "the second event");
+    }
+
+    [Fact]
     public async Task Relay_LeaderDiesBetweenPublishAndMark_RepeatsWithTheSameIdAndLosesNothing()
     {
         await using var database = await TestDatabase.CreateAsync();
