@@ -23,6 +23,45 @@ public sealed record ApiProblem : IResult
     /// <summary>Seconds after which a repeat makes sense; written as <c>Retry-After</c>.</summary>
     public int? RetryAfter { get; init; }
 
+    /// <summary>400: the request's form is wrong.</summary>
+    public static ApiProblem Invalid(params IReadOnlyList<Violation> errors) =>
+        new()
+        {
+            Status = 400,
+            Code = "invalid-request",
+            Detail = "The request has violations.",
+            Errors = errors,
+        };
+
+    /// <summary>403: the caller sees the object but may not do this.</summary>
+    public static ApiProblem Forbidden(string detail) =>
+        new()
+        {
+            Status = 403,
+            Code = "forbidden",
+            Detail = detail,
+        };
+
+    /// <summary>404: there is no such object, or none that the caller may see.</summary>
+    public static ApiProblem NotFound(string detail) =>
+        new()
+        {
+            Status = 404,
+            Code = "not-found",
+            Detail = detail,
+        };
+
+    /// <summary>409: the request is right, but not in the state things are in.</summary>
+    /// <param name="code">What stands against it, for programs: <c>name-taken</c>.</param>
+    /// <param name="detail">The same for people.</param>
+    public static ApiProblem Conflict(string code, string detail) =>
+        new()
+        {
+            Status = 409,
+            Code = code,
+            Detail = detail,
+        };
+
     /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext) =>
         ProblemWriter.WriteAsync(httpContext, this);

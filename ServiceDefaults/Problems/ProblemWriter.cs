@@ -20,12 +20,14 @@ internal static class ProblemWriter
             );
         }
 
+        // An answer to a mistake must not outlive it in a cache.
+        context.Response.Headers.CacheControl = "no-store";
         var document = new ProblemDocument(
             TypePrefix + problem.Code,
-            ReasonPhrases.GetReasonPhrase(problem.Status),
+            Title(problem.Status),
             problem.Status,
             problem.Detail,
-            Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier,
+            IdOf(context),
             problem.Errors.Count == 0 ? null : problem.Errors
         );
         return context.Response.WriteAsJsonAsync(
@@ -35,4 +37,11 @@ internal static class ProblemWriter
             context.RequestAborted
         );
     }
+
+    private static string Title(int status) =>
+        ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } phrase ? phrase : "Problem";
+
+    /// <summary>The id that a problem document and the log share.</summary>
+    public static string IdOf(HttpContext context) =>
+        Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
 }

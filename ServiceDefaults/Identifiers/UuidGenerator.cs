@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace ApiSvc.ServiceDefaults.Identifiers;
+
+/// <summary>
+/// Makes UUIDv7 (RFC 9562 section 5.7), each greater than the one before, also within a millisecond and when the
+/// clock steps back (section 6.2, method 2: a random start, then random steps). Thread-safe. Greater holds within
+/// one process; ids of different processes are ordered by their clocks.
+/// </summary>
+/// <param name="time">The clock.</param>
+/// <param name="random">Fills a span with random bytes; the system's cryptographic source unless a test gives one.</param>
+public sealed class UuidGenerator(TimeProvider time, Action<Span<byte>>? random = null)
+{
+    // rand_a (12 bits) and rand_b (62 bits) are one counter. Its start leaves the top bit free, so that a
+    // millisecond has room for at least 2^41 steps before it is full.
+    private const int TailBits = 74;
+    private static readonly UInt128 TailEnd = UInt128.One << TailBits;
+
+    private readonly Lock gate = new();
+    private readonly Action<Span<byte>> fill = random ?? RandomNumberGenerator.Fill;
+    private long millisecond = -1;
+    private UInt128 tail;
+
+    /// <summary>The next UUID.</summary>
+    public Guid Next()
+    {
+        lock (gate)
+        {
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            if (now > millisecond)
+            {
+                Start(now);
+            }
+            else
+            {
+                Span<byte> step = stackalloc byte[4];
+                fill(step);
+                tail += 1 + (UInt128)BinaryPrimitives.ReadUInt32BigEndian(step);
+                if (tail >= TailEnd)
+                {
+                    // Full: the next millisecond is taken early, as section 6.2 allows.
+                    Start(millisecond + 1);
+                }
+            }
+
+            return Compose(millisecond, tail);
+        }
+    }
+
+    /// <summary>The next identifier of a kind.</summary>
+    public Id<TKind> Next<TKind>()
+        where TKind : IIdKind => new(Next());
+
+    private void Start(long at)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        fill(bytes);
+        millisecond = at;
+        tail = BinaryPrimitives.ReadUInt128BigEndian(bytes) >> (128 - TailBits + 1);
+    }
+
+    private static Guid Compose(long millisecond, UInt128 tail)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        var high = ((ulong)millisecond << 16) | 0x7000 | (ulong)(tail >> 62);
+        var low = 0x8000_0000_0000_0000 | ((ulong)tail & 0x3FFF_FFFF_FFFF_FFFF);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, high);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], low);
+        return new(bytes, bigEndian: true);
+    }
+}

@@ -1,0 +1,55 @@
+using ApiSvc.ServiceDefaults.Configuration;
+using ApiSvc.ServiceDefaults.Identifiers;
+using ApiSvc.ServiceDefaults.OpenApi;
+using ApiSvc.ServiceDefaults.Paging;
+using ApiSvc.ServiceDefaults.Problems;
+using ApiSvc.ServiceDefaults.Requests;
+using ApiSvc.ServiceDefaults.Sealing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace ApiSvc.ServiceDefaults;
+
+/// <summary>What every REST endpoint of the suite has in common, in two calls.</summary>
+public static class RestDefaults
+{
+    /// <summary>Adds problems, strict requests, paging, sealing, identifiers and the OpenAPI document.</summary>
+    public static TBuilder AddRestDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.AddSealing();
+        builder.AddValidatedOptions<RestOptions>("Rest");
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(sp => new UuidGenerator(sp.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<CursorSigner>();
+        services.ConfigureHttpJsonOptions(options => RestJson.Apply(options.SerializerOptions));
+
+        // In every environment the framework must throw what it cannot bind: the edge then says what it was.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddRestOpenApi(builder.Environment.ApplicationName);
+
+        IdTypeHandler<ApiKind>.Register();
+        IdTypeHandler<ApplicationKind>.Register();
+        IdTypeHandler<SubscriptionKind>.Register();
+        IdTypeHandler<TeamKind>.Register();
+        IdTypeHandler<UserKind>.Register();
+        IdTypeHandler<KeyKind>.Register();
+        return builder;
+    }
+
+    /// <summary>
+    /// Puts the edge that makes problems around everything added after it, so call it first, and maps
+    /// <c>/openapi/v1.json</c>, which asks for no token.
+    /// </summary>
+    public static WebApplication UseRestDefaults(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<ProblemMiddleware>();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        return app;
+    }
+}
