@@ -37,23 +37,23 @@ public static class ServiceCommandExtensions
             || verb.Contains('=')
         )
         {
-            await app.RunAsync(cancellationToken);
+            await ((IHost)app).RunAsync(cancellationToken);
             return 0;
         }
 
         await using (app)
         {
-            return await RunCommandAsync(app, verb, cancellationToken);
+            return await RunCommandAsync(app.Services, verb, cancellationToken);
         }
     }
 
     private static async Task<int> RunCommandAsync(
-        IHost app,
+        IServiceProvider services,
         string verb,
         CancellationToken cancellationToken
     )
     {
-        await using var scope = app.Services.CreateAsyncScope();
+        await using var scope = services.CreateAsyncScope();
         var commands = scope.ServiceProvider.GetServices<IServiceCommand>().ToList();
         if (commands.Find(c => c.Name == verb) is { } command)
         {

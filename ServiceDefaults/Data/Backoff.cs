@@ -1,0 +1,21 @@
+namespace ApiSvc.ServiceDefaults.Data;
+
+/// <summary>
+/// How long to wait before the next try: doubling from the first to the longest, each shortened by up to half at
+/// random so that instances which failed together do not return together.
+/// </summary>
+internal sealed class Backoff(TimeSpan first, TimeSpan longest)
+{
+    private int tries;
+
+    public TimeSpan Next()
+    {
+        var delay = first * Math.Pow(2, Math.Min(tries++, 20));
+        delay = delay < longest ? delay : longest;
+#pragma warning disable CA5394 // Spreads load; nobody gains by guessing it.
+        return delay * (0.5 + (Random.Shared.NextDouble() / 2));
+#pragma warning restore CA5394
+    }
+
+    public void Reset() => tries = 0;
+}
