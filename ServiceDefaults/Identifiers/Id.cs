@@ -30,25 +30,26 @@ public readonly record struct Id<TKind>(Guid Value)
 
     /// <summary>Reads the public form.</summary>
     /// <exception cref="FormatException">It has another form.</exception>
-    public static Id<TKind> Parse(string text) => Parse(text, provider: null);
-
-    /// <inheritdoc />
-    public static Id<TKind> Parse(string s, IFormatProvider? provider) =>
-        IdText.Read(TKind.Prefix, s, out var value) is { } wrong
+    public static Id<TKind> Parse(string text) =>
+        IdText.Read(TKind.Prefix, text, out var value) is { } wrong
             ? throw new FormatException(wrong)
             : new(value);
 
-    /// <inheritdoc />
-    public static bool TryParse(
-        [NotNullWhen(true)] string? s,
-        IFormatProvider? provider,
-        out Id<TKind> result
-    )
+    /// <summary>Reads the public form.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out Id<TKind> result)
     {
-        var right = IdText.Read(TKind.Prefix, s, out var value) is null;
+        var right = IdText.Read(TKind.Prefix, text, out var value) is null;
         result = new(value);
         return right;
     }
+
+    static Id<TKind> IParsable<Id<TKind>>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    static bool IParsable<Id<TKind>>.TryParse(
+        [NotNullWhen(true)] string? s,
+        IFormatProvider? provider,
+        out Id<TKind> result
+    ) => TryParse(s, out result);
 
     /// <summary>Reads the path or query parameter of the parameter's name.</summary>
     public static ValueTask<Id<TKind>?> BindAsync(HttpContext context, ParameterInfo parameter)
