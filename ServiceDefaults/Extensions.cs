@@ -8,11 +8,12 @@ namespace Microsoft.Extensions.Hosting;
 /// <summary>What every service of the suite has.</summary>
 public static class Extensions
 {
-    /// <summary>Adds endpoints, health, draining, tokens and permissions.</summary>
+    /// <summary>Adds telemetry, endpoints, health, draining, tokens, permissions and the guarded way out.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
         builder.Services.AddServiceInfo();
+        builder.AddTelemetry();
         builder.AddServiceEndpoints();
         builder.AddDraining();
         builder

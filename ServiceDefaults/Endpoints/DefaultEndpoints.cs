@@ -31,6 +31,7 @@ internal static class DefaultEndpoints
             (HealthCheckService checks, CancellationToken ct) =>
                 CheckAsync(checks, c => c.Tags.Contains(LiveTag), ct)
         );
+        management.MapPrometheusScrapingEndpoint("/metrics");
         management.MapPost("/drain", Drain);
         return management;
     }
