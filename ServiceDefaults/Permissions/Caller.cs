@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace ApiSvc.ServiceDefaults.Permissions;
 
 /// <summary>What kind of party a caller is.</summary>
@@ -41,6 +43,34 @@ public sealed record Caller
     /// <summary>Team id → roles in that team.</summary>
     public IReadOnlyDictionary<Guid, IReadOnlySet<string>> TeamRoles { get; init; } =
         new Dictionary<Guid, IReadOnlySet<string>>();
+
+    /// <summary>What the roles permitted when the call came in.</summary>
+    public RoleTable Table { get; init; } = RoleTable.Empty;
+
+    /// <summary>Whether the caller has the permission for the whole platform.</summary>
+    public bool Can(string permission) =>
+        Kind == CallerKind.System || PlatformRoles.Any(role => Table.Grants(role, permission));
+
+    /// <summary>Whether the caller has the permission for what belongs to the team.</summary>
+    public bool Can(string permission, Guid team) =>
+        Can(permission)
+        || (
+            TeamRoles.TryGetValue(team, out var roles)
+            && roles.Any(role => Table.Grants(role, permission))
+        );
+
+    /// <summary>For which teams the caller has the permission: what a list is filtered by.</summary>
+    public TeamScope TeamsWith(string permission) =>
+        Can(permission)
+            ? TeamScope.All
+            : TeamScope.Only(TeamRoles.Keys.Where(team => Can(permission, team)));
+
+    /// <summary>Whether what belongs to the team may be known to the caller: it is a member, or of the platform's own people.</summary>
+    public bool Knows(Guid team) =>
+        Kind == CallerKind.System || PlatformRoles.Count > 0 || TeamRoles.ContainsKey(team);
+
+    /// <summary>Makes the caller a parameter of route handlers.</summary>
+    public static ValueTask<Caller?> BindAsync(HttpContext context) => new(context.GetCaller());
 
     /// <summary>The caller of a background job of this service.</summary>
     public static Caller System(string service) =>

@@ -1,0 +1,37 @@
+using ApiSvc.ServiceDefaults.Draining;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>Registers draining.</summary>
+public static class DrainExtensions
+{
+    /// <summary>Adds <see cref="IDrainState"/> and a shutdown that drains, with options from section <c>Draining</c>.</summary>
+    public static TBuilder AddDraining<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        var options = services.AddOptions<DrainOptions>();
+        if (builder.Environment.IsDevelopment())
+        {
+            options.Configure(o => o.Delay = TimeSpan.Zero);
+        }
+
+        options.BindConfiguration(DrainOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DrainState>();
+        services.AddSingleton<IDrainState>(p => p.GetRequiredService<DrainState>());
+        services.AddHostedService(p => p.GetRequiredService<DrainState>());
+        services.AddHealthChecks().AddCheck<DrainHealthCheck>("draining");
+
+        // The host gives all of stopping one limit, the waiting included.
+        services
+            .AddOptions<HostOptions>()
+            .Configure<IOptions<DrainOptions>>(
+                (host, drain) => host.ShutdownTimeout = drain.Value.Delay + drain.Value.Timeout
+            );
+        return builder;
+    }
+}

@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ApiSvc.ServiceDefaults.Endpoints;
+
+/// <summary>Tells the routes of gRPC methods from others.</summary>
+internal static class GrpcRoutes
+{
+    /// <summary>Whether the route is a gRPC method, or the answer for methods and services that do not exist.</summary>
+    public static bool IsGrpc(Endpoint endpoint) =>
+        endpoint.DisplayName?.StartsWith("gRPC - ", StringComparison.Ordinal) == true;
+}

@@ -1,0 +1,48 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace ApiSvc.ServiceDefaults.Endpoints;
+
+/// <summary>What this process says it is.</summary>
+/// <param name="Name">The resource's name, such as <c>catalog</c>: everywhere the same.</param>
+/// <param name="Version">The semantic version.</param>
+/// <param name="Commit">The commit it was built from, if known.</param>
+/// <param name="Environment">Such as <c>Production</c>.</param>
+/// <param name="Started">When the process started, UTC.</param>
+public sealed record ServiceInfo(
+    string Name,
+    string Version,
+    string? Commit,
+    string Environment,
+    DateTimeOffset Started
+)
+{
+    /// <summary>
+    /// Named by <c>OTEL_SERVICE_NAME</c>, else after the application: <c>ApiSvc.Catalog</c> is <c>catalog</c>. The
+    /// version is the entry assembly's, <c>0.1.0+commit</c>.
+    /// </summary>
+    internal static ServiceInfo Of(
+        IConfiguration configuration,
+        IHostEnvironment environment,
+        TimeProvider time
+    )
+    {
+        var name = configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } given
+            ? given
+            : environment.ApplicationName.Split('.')[^1].ToLowerInvariant();
+        var version =
+            Assembly
+                .GetEntryAssembly()
+                ?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+                ?.InformationalVersion.Split('+')
+            ?? ["0.0.0"];
+        return new ServiceInfo(
+            name,
+            version[0],
+            version.ElementAtOrDefault(1),
+            environment.EnvironmentName,
+            time.GetUtcNow()
+        );
+    }
+}

@@ -1,0 +1,84 @@
+using ApiSvc.ServiceDefaults.Endpoints;
+using ApiSvc.ServiceDefaults.Permissions;
+using ApiSvc.ServiceDefaults.ServiceTokens;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers access tokens.</summary>
+public static class TokenExtensions
+{
+    /// <summary>Checks incoming access tokens, with options from section <c>Tokens</c>.</summary>
+    public static IServiceCollection AddAccessTokens(this IServiceCollection services)
+    {
+        AddIssuer(services);
+        services.AddPermissions();
+        services.TryAddSingleton<RemoteIssuerKeys>();
+        services.TryAddSingleton<IIssuerKeys>(p => p.GetRequiredService<RemoteIssuerKeys>());
+        services.AddHostedService(p => p.GetRequiredService<RemoteIssuerKeys>());
+        services.AddHealthChecks().AddCheck<IssuerHealthCheck>("token-issuer");
+        services.TryAddSingleton<AccessTokenValidator>();
+        services
+            .AddAuthentication(CallerIdentity.Scheme)
+            .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(
+                CallerIdentity.Scheme,
+                null
+            );
+        return services;
+    }
+
+    /// <summary>
+    /// Sends this service's own token for the named service with every call that carries none: for HTTP and gRPC
+    /// clients. Needs <c>Tokens:ClientId</c> and <c>Tokens:ClientSecret</c>.
+    /// </summary>
+    public static IHttpClientBuilder AddServiceToken(
+        this IHttpClientBuilder builder,
+        string audience
+    )
+    {
+        AddIssuer(builder.Services)
+            .Validate(
+                o => !string.IsNullOrEmpty(o.ClientId) && !string.IsNullOrEmpty(o.ClientSecret),
+                "Tokens:ClientId and Tokens:ClientSecret are not set: this service calls others with them."
+            );
+        builder.Services.TryAddSingleton<IServiceTokens, ServiceTokenSource>();
+        return builder.AddHttpMessageHandler(p => new ServiceTokenHandler(
+            p.GetRequiredService<IServiceTokens>(),
+            audience
+        ));
+    }
+
+    internal static IServiceCollection AddServiceInfo(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(p =>
+            ServiceInfo.Of(
+                p.GetRequiredService<IConfiguration>(),
+                p.GetRequiredService<IHostEnvironment>(),
+                p.GetRequiredService<TimeProvider>()
+            )
+        );
+        return services;
+    }
+
+    private static OptionsBuilder<TokenOptions> AddIssuer(IServiceCollection services)
+    {
+        services.AddServiceInfo();
+        services.AddHttpClient(
+            IssuerAddresses.ClientName,
+            client => client.MaxResponseContentBufferSize = 1 << 20
+        );
+        services.TryAddSingleton<IssuerAddresses>();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<TokenOptions>, TokenOptionsValidation>()
+        );
+        return services
+            .AddOptions<TokenOptions>()
+            .BindConfiguration(TokenOptions.Section)
+            .ValidateOnStart();
+    }
+}
