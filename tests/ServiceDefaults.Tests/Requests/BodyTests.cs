@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ApiSvc.ServiceDefaults.Identifiers;
+using ApiSvc.ServiceDefaults.Preconditions;
 using ApiSvc.ServiceDefaults.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,7 @@ public sealed class BodyTests : IAsyncLifetime
             app.MapPut("/v1/apis/{apiId}", (Id<ApiKind> apiId, Body<CreateApi> body) => body.Value);
             app.MapPost("/v1/policies", (Body<PolicySet> body) => body.Value);
             app.MapPost("/v1/windows", (Body<Window> body) => body.Value);
+            app.MapPatch("/v1/apis/{apiId}", ([AsParameters] Change change) => change.Body.Value);
             app.MapPost("/v1/free", (Body<Dictionary<string, JsonElement>> body) => body.Value);
         });
 
@@ -91,6 +93,23 @@ public sealed class BodyTests : IAsyncLifetime
             "#/name required",
             "#/kind required",
             "query:dry unknown_parameter",
+        ]);
+    }
+
+    [Fact]
+    public async Task Patch_ParametersAsOneObject_AreReportedTogether()
+    {
+        var answer = await host.SendAsync(
+            HttpMethod.Patch,
+            "/v1/apis/x",
+            """{ "name": "ab", "kind": "rest", "tags": null }""",
+            ("If-Match", "x")
+        );
+
+        answer.Violations.ShouldBe([
+            "path:apiId invalid_id",
+            "header:If-Match syntax",
+            "#/tags null",
         ]);
     }
 
@@ -249,6 +268,8 @@ public sealed class BodyTests : IAsyncLifetime
         public IReadOnlyDictionary<string, Limit> Limits { get; init; } =
             new Dictionary<string, Limit>();
     }
+
+    private sealed record Change(Id<ApiKind> ApiId, IfMatch IfMatch, Body<CreateApi> Body);
 
     private sealed record Contact([EmailAddress] string Email);
 
