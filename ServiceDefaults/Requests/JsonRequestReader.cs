@@ -126,6 +126,12 @@ internal sealed class JsonRequestReader(
         string at
     )
     {
+        if (violations.IsFull)
+        {
+            reader.Skip();
+            return;
+        }
+
         type = WithoutNullable(type);
         var opening = type.Kind switch
         {
@@ -220,16 +226,18 @@ internal sealed class JsonRequestReader(
         }
     }
 
-    private void AddUnknown(string at, string name, ObjectRules rules) =>
-        violations.Add(
-            at,
-            "unknown_property",
-            Names.Suggest(
-                "There is no such property here.",
-                name,
-                rules.Properties.Select(r => r.Name)
-            )
-        );
+    private void AddUnknown(string at, string name, ObjectRules rules)
+    {
+        if (!violations.IsFull)
+        {
+            var known = rules.Properties.Select(r => r.Name);
+            violations.Add(
+                at,
+                "unknown_property",
+                Names.Suggest("There is no such property here.", name, known)
+            );
+        }
+    }
 
     private void AskObject(IValidatableObject made, string at)
     {
