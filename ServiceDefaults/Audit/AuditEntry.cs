@@ -40,9 +40,9 @@ public sealed record AuditEntry
     /// <summary>How it ended.</summary>
     public AuditResult Result { get; init; } = AuditResult.Succeeded;
 
-    /// <summary>The object before, of any type; secrets are left out (<see cref="SecretAttribute"/>).</summary>
+    /// <summary>The object before, of any type; secrets are left out (<see cref="Configuration.SecretAttribute"/>).</summary>
     public object? Before { get; init; }
 
-    /// <summary>The object after, of any type; secrets are left out (<see cref="SecretAttribute"/>).</summary>
+    /// <summary>The object after, of any type; secrets are left out (<see cref="Configuration.SecretAttribute"/>).</summary>
     public object? After { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using ApiSvc.ServiceDefaults.Configuration;
 using Google.Protobuf;
 
 namespace ApiSvc.ServiceDefaults.Audit;

@@ -2,10 +2,12 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Commands;
+using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Leadership;
 using ApiSvc.ServiceDefaults.Migrations;
 using ApiSvc.ServiceDefaults.Outbox;
+using ApiSvc.ServiceDefaults.Sealing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -82,31 +84,25 @@ public static class ServiceDatabaseExtensions
 
     private static void AddLeadership(IHostApplicationBuilder builder)
     {
-        AddOptions<LeaderOptions>(builder, LeaderOptions.Section);
+        builder.AddValidatedOptions<LeaderOptions>(LeaderOptions.Section);
         builder.Services.AddSingleton<LeaderElection>();
     }
 
     private static void AddOutbox(IHostApplicationBuilder builder)
     {
-        AddOptions<OutboxOptions>(builder, OutboxOptions.Section);
+        builder.AddValidatedOptions<OutboxOptions>(OutboxOptions.Section);
         builder.Services.AddSingleton<OutboxMetrics>();
         builder.Services.AddHostedService<OutboxRelay>();
     }
 
     private static void AddIdempotency(IHostApplicationBuilder builder)
     {
-        AddOptions<IdempotencyOptions>(builder, IdempotencyOptions.Section);
+        builder.AddSealing();
+        builder.AddValidatedOptions<IdempotencyOptions>(IdempotencyOptions.Section);
+        builder.Services.AddSealedColumn(IdempotencyStore.Body);
         builder.Services.AddSingleton<IdempotencyStore>();
         builder.Services.AddHostedService<IdempotencySweeper>();
     }
-
-    private static void AddOptions<TOptions>(IHostApplicationBuilder builder, string section)
-        where TOptions : class =>
-        builder
-            .Services.AddOptions<TOptions>()
-            .Bind(builder.Configuration.GetSection(section))
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
 
     // ApiSvc.Catalog is the service catalog.
 #pragma warning disable CA1308 // The name is spelled in small letters everywhere.

@@ -1,14 +1,24 @@
 using System.Text.Json;
 using ApiSvc.ServiceDefaults.Data;
+using ApiSvc.ServiceDefaults.Sealing;
 using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ApiSvc.ServiceDefaults.Idempotency;
 
-/// <summary>Answers kept in the transaction of the request that they answer.</summary>
-internal sealed class IdempotencyStore(IOptions<IdempotencyOptions> options, TimeProvider time)
+/// <summary>
+/// Answers kept in the transaction of the request that they answer. Their bodies are sealed: the answer to a
+/// creation may hold a secret that is shown once.
+/// </summary>
+internal sealed class IdempotencyStore(
+    IOptions<IdempotencyOptions> options,
+    ISealer sealer,
+    TimeProvider time
+)
 {
+    public static readonly SealedColumn Body = new("service.idempotent_answer", "id", "body");
+
     /// <summary>Reserves the key until the transaction ends.</summary>
     /// <returns>False if another request with it is under way.</returns>
     public static Task<bool> TryLockAsync(NpgsqlConnection db, IdempotentRequest request) =>
@@ -33,13 +43,14 @@ internal sealed class IdempotencyStore(IOptions<IdempotencyOptions> options, Tim
                 row.Fingerprint,
                 row.Status,
                 JsonSerializer.Deserialize<Dictionary<string, string>>(row.Headers)!,
-                row.Body
+                Open(row)
             );
     }
 
     public Task AddAsync(NpgsqlConnection db, IdempotentRequest request, StoredAnswer answer)
     {
         var now = time.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
         return db.ExecuteAsync(
             """
             insert into service.idempotent_answer (scope, id, fingerprint, status, headers, body, expires_at)
@@ -51,14 +62,22 @@ internal sealed class IdempotencyStore(IOptions<IdempotencyOptions> options, Tim
             new
             {
                 request.Scope,
-                Id = Guid.CreateVersion7(now),
+                Id = id,
                 answer.Fingerprint,
                 answer.Status,
                 Headers = JsonSerializer.Serialize(answer.Headers),
-                answer.Body,
+                Body = sealer.Seal(Body.At(id), answer.Body),
                 ExpiresAt = now + options.Value.Retention,
             }
         );
+    }
+
+    // The operation was done and its answer is lost: repeating it would be wrong, and an answer cannot be made up.
+    private byte[] Open(Row row)
+    {
+        var opened = sealer.Open(Body.At(row.Id), row.Body);
+        return opened.Value
+            ?? throw new InvalidOperationException($"{Body.Table}, row {row.Id}: {opened.Detail}");
     }
 
     private sealed record Row(Guid Id, byte[] Fingerprint, int Status, string Headers, byte[] Body);

@@ -40,19 +40,26 @@ internal sealed record IdempotentRequest(byte[] Scope, byte[] Fingerprint)
 
     private static async Task<byte[]?> ReadBodyAsync(HttpContext context, int longest)
     {
-        context.Request.EnableBuffering(longest);
-        using var copy = new MemoryStream();
-        try
-        {
-            await context.Request.Body.CopyToAsync(copy, context.RequestAborted);
-        }
-        catch (IOException) when (context.Request.Body.Position >= longest)
+        if (context.Request.ContentLength > longest)
         {
             return null;
         }
 
-        context.Request.Body.Position = 0;
-        return copy.ToArray();
+        using var body = new MemoryStream();
+        var part = new byte[16 * 1024];
+        int read;
+        while ((read = await context.Request.Body.ReadAsync(part, context.RequestAborted)) > 0)
+        {
+            if (body.Length + read > longest)
+            {
+                return null;
+            }
+
+            body.Write(part, 0, read);
+        }
+
+        context.Request.Body = new MemoryStream(body.ToArray(), writable: false);
+        return body.ToArray();
     }
 
     // Each part is preceded by its length, so that no two lists of parts have the same bytes.

@@ -1,3 +1,4 @@
+using ApiSvc.ServiceDefaults.Data;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,8 @@ namespace ApiSvc.ServiceDefaults.Leadership;
 /// <param name="election">Shared by the jobs of a process.</param>
 public abstract partial class LeaderService(string job, LeaderElection election) : BackgroundService
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// The job, for as long as this instance leads. When it returns or throws, the lock is given up and asked for
     /// again after a while.
@@ -25,21 +28,26 @@ public abstract partial class LeaderService(string job, LeaderElection election)
     /// <inheritdoc />
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var backoff = new Backoff(election.Options.Contend, LongestPause);
         while (!stoppingToken.IsCancellationRequested)
         {
+            var pause = election.Options.Contend;
             try
             {
                 if (await election.TryAcquireAsync(job, stoppingToken) is { } leader)
                 {
                     await LeadAsync(leader, stoppingToken);
                 }
+
+                backoff.Reset();
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                Log.Failed(election.Logger, e, job);
+                pause = backoff.Next();
+                Log.Failed(election.Logger, e, job, pause);
             }
 
-            await Task.Delay(election.Options.Contend, election.Time, stoppingToken)
+            await Task.Delay(pause, election.Time, stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -108,7 +116,12 @@ public abstract partial class LeaderService(string job, LeaderElection election)
         [LoggerMessage(Level = LogLevel.Warning, Message = "Lost the lock of {Job}")]
         public static partial void Lost(ILogger logger, Exception exception, string job);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Job} failed")]
-        public static partial void Failed(ILogger logger, Exception exception, string job);
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Job} failed; next try in {Pause}")]
+        public static partial void Failed(
+            ILogger logger,
+            Exception exception,
+            string job,
+            TimeSpan pause
+        );
     }
 }

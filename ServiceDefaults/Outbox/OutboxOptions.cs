@@ -8,9 +8,9 @@ public sealed class OutboxOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Outbox";
 
-    /// <summary>How many events are read at a time. 500.</summary>
+    /// <summary>How many events are read at a time. 200.</summary>
     [Range(1, 10_000)]
-    public int BatchSize { get; set; } = 500;
+    public int BatchSize { get; set; } = 200;
 
     /// <summary>How often the relay looks when no notification came. 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]

@@ -1,0 +1,184 @@
+using System.Net;
+using System.Text.Json;
+using ApiSvc.ServiceDefaults.Audit;
+using ApiSvc.ServiceDefaults.Permissions;
+using ApiSvc.ServiceDefaults.Tests.Data;
+using Npgsql;
+
+namespace ApiSvc.ServiceDefaults.Tests.Audit;
+
+public sealed class AuditChainTests
+{
+    private const string Off = "alter table service.audit_log disable trigger all;";
+
+    [Fact]
+    public async Task VerifyAsync_AsWritten_IsWhole()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        (await VerifyAsync(database)).ShouldBe(new AuditVerification(0));
+
+        await AppendAsync(database, 5);
+
+        (await VerifyAsync(database)).ShouldBe(new AuditVerification(5));
+    }
+
+    [Fact]
+    public async Task VerifyAsync_WrittenSideBySide_IsWhole()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => AppendAsync(database, 10)));
+
+        (await VerifyAsync(database)).ShouldBe(new AuditVerification(100));
+    }
+
+    [Theory]
+    [InlineData("update service.audit_log set actor = 'somebody else' where position = 3", 3)]
+    [InlineData("update service.audit_log set after_state = '{\"n\": 3}' where position = 3", 3)]
+    [InlineData("update service.audit_log set client_id = '' where position = 3", 3)]
+    [InlineData(
+        "update service.audit_log set time = time + interval '1 microsecond' where position = 3",
+        3
+    )]
+    [InlineData("delete from service.audit_log where position = 5", 5)]
+    [InlineData("delete from service.audit_log where position = 1", 1)]
+    [InlineData("delete from service.audit_log where position = 3", 3)]
+    [InlineData("delete from service.audit_log", 1)]
+    [InlineData(
+        "update service.audit_log set position = -position where position in (2, 3); update service.audit_log set position = 5 + position where position < 0",
+        2
+    )]
+    [InlineData(
+        "insert into service.audit_log select 6, gen_random_uuid(), time, actor_kind, actor, client_id, address, action, object_kind, object_id, team, result, before_state, after_state, trace_id, hash from service.audit_log where position = 5",
+        6
+    )]
+    [InlineData("update service.outbox_head set audit_hash = decode(repeat('00', 32), 'hex')", 5)]
+    public async Task VerifyAsync_TamperedWith_FindsTheFirstPlace(string tampering, long position)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AppendAsync(database, 5);
+
+        await database.ExecuteAsync(Off + tampering);
+
+        (await VerifyAsync(database)).BrokenAt.ShouldBe(position);
+    }
+
+    [Theory]
+    [InlineData("update service.audit_log set actor = 'somebody else'")]
+    [InlineData("delete from service.audit_log")]
+    [InlineData("truncate service.audit_log")]
+    public async Task Table_Changed_Refuses(string change)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AppendAsync(database, 1);
+
+        var refused = await Should.ThrowAsync<PostgresException>(() =>
+            database.ExecuteAsync(change)
+        );
+
+        refused.MessageText.ShouldBe("service.audit_log is append-only");
+    }
+
+    [Fact]
+    public async Task AddAudit_FullEntry_IsStoredWithoutSecrets()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var team = Guid.CreateVersion7();
+        await AppendFullAsync(database, team);
+
+        var row = await database.QueryAsync<(
+            string,
+            string,
+            string,
+            string,
+            Guid,
+            string,
+            string,
+            string
+        )>(
+            """
+            select actor_kind, actor, client_id, address, team, result, before_state::text, after_state::text
+            from service.audit_log
+            """
+        );
+        row.ShouldBe([
+            (
+                "user",
+                "user_1",
+                "portal",
+                "2001:db8::1",
+                team,
+                "denied",
+                """{"name":"a","apiKey":"***"}""",
+                """{"name":"b","apiKey":"***"}"""
+            ),
+        ]);
+    }
+
+    [Fact]
+    public async Task AddAudit_FullEntry_IsPublishedWithItsPlaceInTheChain()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AppendFullAsync(database, Guid.CreateVersion7());
+
+        var payload = await database.ScalarAsync<byte[]>(
+            "select payload from service.outbox where topic = 'apisvc.audit' and key = 'prov_1'"
+        );
+        using var published = JsonDocument.Parse(payload!);
+        published.RootElement.GetProperty("service").GetString().ShouldBe("tests");
+        published.RootElement.GetProperty("position").GetInt64().ShouldBe(1);
+        published
+            .RootElement.GetProperty("after")
+            .GetProperty("apiKey")
+            .GetString()
+            .ShouldBe("***");
+        published
+            .RootElement.GetProperty("hash")
+            .GetString()
+            .ShouldBe(
+                await database.ScalarAsync<string>(
+                    "select encode(hash, 'hex') from service.audit_log"
+                )
+            );
+    }
+
+    private static async Task AppendFullAsync(TestDatabase database, Guid team)
+    {
+        await using (var work = database.Begin())
+        {
+            work.AddAudit(
+                new AuditEntry
+                {
+                    Caller = new Caller
+                    {
+                        Kind = CallerKind.User,
+                        Subject = "user_1",
+                        ClientId = "portal",
+                    },
+                    Address = IPAddress.Parse("2001:db8::1"),
+                    Action = "provider.update",
+                    ObjectKind = "provider",
+                    ObjectId = "prov_1",
+                    Team = team,
+                    Result = AuditResult.Denied,
+                    Before = new { Name = "a", ApiKey = "s3cr3t" },
+                    After = new { Name = "b", ApiKey = "s3cr3t" },
+                }
+            );
+            await work.CommitAsync();
+        }
+    }
+
+    private static async Task AppendAsync(TestDatabase database, int entries)
+    {
+        for (var i = 1; i <= entries; i++)
+        {
+            await using var work = database.Begin();
+            work.AddAudit(UnitOfWorkTests.Audit($"thing_{i}", after: new { n = i }));
+            await work.CommitAsync();
+        }
+    }
+
+    private static Task<AuditVerification> VerifyAsync(TestDatabase database) =>
+        new AuditChain(database.DataSource).VerifyAsync();
+}
