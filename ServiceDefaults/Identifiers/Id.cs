@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using ApiSvc.ServiceDefaults.Requests;
 using Microsoft.AspNetCore.Builder;
@@ -56,7 +57,7 @@ public readonly record struct Id<TKind>(Guid Value)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(parameter);
-        var name = parameter.Name!;
+        var name = NameOf(parameter);
         var inPath = context.Request.RouteValues.TryGetValue(name, out var segment);
         var text = inPath ? segment as string : context.Request.Query[name].ToString();
         if (!inPath && string.IsNullOrEmpty(text) && IsOptional(parameter))
@@ -81,11 +82,12 @@ public readonly record struct Id<TKind>(Guid Value)
         ArgumentNullException.ThrowIfNull(parameter);
         RequestCheck.AddTo(builder);
         var pattern = (builder as Microsoft.AspNetCore.Routing.RouteEndpointBuilder)?.RoutePattern;
-        var inPath = pattern?.GetParameter(parameter.Name!) is not null;
+        var name = NameOf(parameter);
+        var inPath = pattern?.GetParameter(name) is not null;
         builder.Metadata.Add(
             new RequestParameter(
                 inPath ? RequestParameterPlace.Path : RequestParameterPlace.Query,
-                parameter.Name!,
+                name,
                 typeof(Id<TKind>)
             )
             {
@@ -93,6 +95,10 @@ public readonly record struct Id<TKind>(Guid Value)
             }
         );
     }
+
+    // The property of a record of parameters has a capital, the parameter on the wire has not.
+    private static string NameOf(ParameterInfo parameter) =>
+        JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
 
     private static bool IsOptional(ParameterInfo parameter) =>
         Nullable.GetUnderlyingType(parameter.ParameterType) is not null;

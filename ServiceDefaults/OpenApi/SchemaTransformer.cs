@@ -23,12 +23,16 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type);
         var isNullable = type is not null;
         type ??= context.JsonTypeInfo.Type;
+        var text = isNullable ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
         if (IdText.IsId(type))
         {
-            schema.Type = isNullable
-                ? JsonSchemaType.String | JsonSchemaType.Null
-                : JsonSchemaType.String;
+            schema.Type = text;
             schema.Pattern = $"^{IdText.PrefixOf(type)}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$";
+        }
+        else if (type == typeof(DateTimeOffset))
+        {
+            schema.Type = text;
+            schema.Format = "date-time";
         }
         else if (type.IsEnum)
         {

@@ -41,7 +41,7 @@ internal sealed class RestHost : IAsyncDisposable
     )
     {
         var builder = WebApplication.CreateBuilder(
-            new WebApplicationOptions { EnvironmentName = "Production", ApplicationName = "Fake" }
+            new WebApplicationOptions { EnvironmentName = "Production" }
         );
         var log = new RecordedLog();
         builder.WebHost.UseTestServer();

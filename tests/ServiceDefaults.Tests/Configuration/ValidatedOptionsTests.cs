@@ -117,6 +117,9 @@ public sealed class ValidatedOptionsTests
 
         public string? Password { get; set; }
 
+        // Set by code, not by configuration.
+        public Func<string>? Greeting { get; set; } = () => "hello";
+
         public Uri? Proxy { get; set; }
 
         [Secret]

@@ -43,8 +43,6 @@ public sealed class OpenApiTests : IAsyncLifetime
             );
             app.MapGet("/v1/status", () => "ok").AllowAnonymous();
         });
-        var text = await host.GetAsync("/openapi/v1.json");
-        File.WriteAllText("/tmp/web-openapi.json", text.Text);
         document = (await host.GetAsync("/openapi/v1.json")).Json;
     }
 
@@ -90,6 +88,12 @@ public sealed class OpenApiTests : IAsyncLifetime
             .GetProperty("maximum")
             .GetInt32()
             .ShouldBe(9);
+        schema
+            .GetProperty("properties")
+            .GetProperty("until")
+            .GetProperty("format")
+            .GetString()
+            .ShouldBe("date-time");
         var owner = schema.GetProperty("properties").GetProperty("owner");
         owner.GetProperty("type").EnumerateArray().Count().ShouldBe(2);
         owner.GetProperty("pattern").GetString()!.ShouldStartWith("^team_");
@@ -185,7 +189,12 @@ public sealed class OpenApiTests : IAsyncLifetime
         public int? MaxSize { get; init; }
     }
 
-    private sealed record NewThing(string Name, [Range(1, 9)] int Size, Id<TeamKind>? Owner);
+    private sealed record NewThing(
+        string Name,
+        [Range(1, 9)] int Size,
+        Id<TeamKind>? Owner,
+        DateTimeOffset? Until = null
+    );
 
     private sealed record Thing(Id<ApiKind> Id, string Name);
 }

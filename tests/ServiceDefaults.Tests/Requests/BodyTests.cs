@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ApiSvc.ServiceDefaults.Identifiers;
+using ApiSvc.ServiceDefaults.Preconditions;
 using ApiSvc.ServiceDefaults.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,9 @@ public sealed class BodyTests : IAsyncLifetime
             app.MapPut("/v1/apis/{apiId}", (Id<ApiKind> apiId, Body<CreateApi> body) => body.Value);
             app.MapPost("/v1/policies", (Body<PolicySet> body) => body.Value);
             app.MapPost("/v1/windows", (Body<Window> body) => body.Value);
+            app.MapPatch("/v1/apis/{apiId}", ([AsParameters] Change change) => change.Body.Value);
+            app.MapPost("/v1/picky", (Body<List<Picky>> body) => body.Value.Count);
+            app.MapPost("/v1/times", (Body<List<DateTimeOffset>> body) => body.Value);
             app.MapPost("/v1/free", (Body<Dictionary<string, JsonElement>> body) => body.Value);
         });
 
@@ -94,6 +98,23 @@ public sealed class BodyTests : IAsyncLifetime
         ]);
     }
 
+    [Fact]
+    public async Task Patch_ParametersAsOneObject_AreReportedTogether()
+    {
+        var answer = await host.SendAsync(
+            HttpMethod.Patch,
+            "/v1/apis/x",
+            """{ "name": "ab", "kind": "rest", "tags": null }""",
+            ("If-Match", "x")
+        );
+
+        answer.Violations.ShouldBe([
+            "path:apiId invalid_id",
+            "header:If-Match syntax",
+            "#/tags null",
+        ]);
+    }
+
     [Theory]
     [InlineData("", "# required")]
     [InlineData("null", "# required")]
@@ -152,7 +173,38 @@ public sealed class BodyTests : IAsyncLifetime
         var answer = await host.PostAsync("/v1/apis", $"{{{string.Join(',', properties)}}}");
 
         answer.Violations.Length.ShouldBe(100);
-        answer.Json.GetProperty("detail").GetString()!.ShouldContain("5002");
+        answer.Json.GetProperty("detail").GetString()!.ShouldContain("100 violations or more");
+    }
+
+    [Fact]
+    public async Task Post_ManyWrongValues_AreNotAllLookedAt()
+    {
+        var values = string.Join(',', Enumerable.Repeat("1", 10_000));
+
+        var answer = await host.PostAsync("/v1/picky", $"[{values}]");
+
+        answer.Violations.Length.ShouldBe(100);
+        Volatile.Read(ref PickyConverter.Asked).ShouldBe(100);
+    }
+
+    [Theory]
+    [InlineData("2026-01-31T08:00:00Z", "2026-01-31T08:00:00Z")]
+    [InlineData("2026-01-31T08:00:00.5+02:00", "2026-01-31T06:00:00.5Z")]
+    [InlineData("2026-01-31T08:00:00", null)]
+    [InlineData("2026-01-31", null)]
+    [InlineData("8 o'clock", null)]
+    public async Task Post_Time_NeedsAnOffsetAndBecomesUtc(string given, string? expected)
+    {
+        var answer = await host.PostAsync("/v1/times", $"[\"{given}\"]");
+
+        if (expected is null)
+        {
+            answer.Violations.ShouldBe(["#/0 wrong_type"]);
+        }
+        else
+        {
+            answer.Json[0].GetString().ShouldBe(expected);
+        }
     }
 
     [Theory]
@@ -250,6 +302,8 @@ public sealed class BodyTests : IAsyncLifetime
             new Dictionary<string, Limit>();
     }
 
+    private sealed record Change(Id<ApiKind> ApiId, IfMatch IfMatch, Body<CreateApi> Body);
+
     private sealed record Contact([EmailAddress] string Email);
 
     private sealed record Limit([Range(1, 100)] int Rate);
@@ -274,6 +328,30 @@ public sealed class BodyTests : IAsyncLifetime
                 yield return new("Must not be before from.", [nameof(Until)]);
             }
         }
+    }
+
+    [JsonConverter(typeof(PickyConverter))]
+    private sealed record Picky;
+
+    private sealed class PickyConverter : JsonConverter<Picky>
+    {
+        public static int Asked;
+
+        public override Picky Read(
+            ref Utf8JsonReader reader,
+            Type typeToConvert,
+            JsonSerializerOptions options
+        )
+        {
+            Interlocked.Increment(ref Asked);
+            throw new JsonViolationException("picky", "Never right.");
+        }
+
+        public override void Write(
+            Utf8JsonWriter writer,
+            Picky value,
+            JsonSerializerOptions options
+        ) => throw new NotSupportedException();
     }
 
     private sealed class Unseekable(byte[] bytes) : MemoryStream(bytes)
