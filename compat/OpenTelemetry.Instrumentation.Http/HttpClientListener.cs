@@ -23,8 +23,7 @@ internal sealed class HttpClientListener
                 FilterHttpRequestMessage: null,
                 EnrichWithHttpRequestMessage: null,
                 EnrichWithHttpResponseMessage: null,
-                EnrichWithException: null,
-                RecordException: false
+                EnrichWithException: null
             }
         )
         {
@@ -59,7 +58,7 @@ internal sealed class HttpClientListener
                 break;
             case "System.Net.Http.Exception"
                 when Property<Exception>(value.Value, "Exception") is { } exception:
-                Failed(span, exception);
+                Enrich(span, () => options.EnrichWithException?.Invoke(span, exception));
                 break;
         }
     }
@@ -92,16 +91,6 @@ internal sealed class HttpClientListener
         {
             return false;
         }
-    }
-
-    private void Failed(Activity span, Exception exception)
-    {
-        if (span.IsAllDataRequested && options.RecordException)
-        {
-            span.AddException(exception);
-        }
-
-        Enrich(span, () => options.EnrichWithException?.Invoke(span, exception));
     }
 
     /// <summary>Telemetry must not break the call it tells of: what goes wrong is told on the span itself.</summary>

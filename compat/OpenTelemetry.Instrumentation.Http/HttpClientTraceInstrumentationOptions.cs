@@ -16,7 +16,4 @@ public class HttpClientTraceInstrumentationOptions
 
     /// <summary>Adds to the span of a call that failed without a response.</summary>
     public Action<Activity, Exception>? EnrichWithException { get; set; }
-
-    /// <summary>Whether the exception of a failed call is an event of its span.</summary>
-    public bool RecordException { get; set; }
 }

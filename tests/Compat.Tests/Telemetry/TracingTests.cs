@@ -262,7 +262,6 @@ public sealed class TracingTests : IDisposable
                             {
                                 options.FilterHttpRequestMessage = request =>
                                     request.RequestUri!.AbsolutePath != "/quiet";
-                                options.RecordException = true;
                                 options.EnrichWithHttpRequestMessage = (span, request) =>
                                     span.SetTag("asked", request.RequestUri!.AbsolutePath);
                                 options.EnrichWithHttpResponseMessage = (span, response) =>
