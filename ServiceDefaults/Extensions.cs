@@ -20,6 +20,7 @@ public static class Extensions
             .Services.AddHealthChecks()
             .AddCheck("self", () => HealthCheckResult.Healthy(), [DefaultEndpoints.LiveTag]);
         builder.Services.AddAccessTokens();
+        builder.Services.AddGrpcDefaults();
         builder.Services.AddEgressGuard();
         return builder;
     }

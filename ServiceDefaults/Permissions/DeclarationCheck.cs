@@ -1,7 +1,5 @@
-using ApiSvc.ServiceDefaults.Endpoints;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,7 +32,7 @@ internal sealed class DeclarationCheck : IStartupFilter
     {
         var declarations = endpoint.Metadata.GetOrderedMetadata<IPermissionDeclaration>();
         var name = endpoint.DisplayName ?? endpoint.RoutePattern.RawText ?? "(no name)";
-        if (declarations.Count == 0 && !IsExempt(endpoint))
+        if (declarations.Count == 0 && !FrameworkRoutes.Contains(endpoint))
         {
             yield return $"{name}: declares nothing";
         }
@@ -42,20 +40,9 @@ internal sealed class DeclarationCheck : IStartupFilter
         {
             yield return $"{name}: declares {string.Join(" and ", declarations.Select(d => d.Describe()))}";
         }
-        else if (declarations is [PermissionDeclaration { Team: var team }])
+        else if (declarations.Count == 1 && declarations[0].FindFault(endpoint) is { } fault)
         {
-            var parameter = team switch
-            {
-                Team.RouteTeam t => t.Name,
-                Team.OwnerTeam t => t.Name,
-                _ => null,
-            };
-            if (parameter is not null && endpoint.RoutePattern.GetParameter(parameter) is null)
-            {
-                yield return $"{name}: the route has no parameter '{parameter}'";
-            }
+            yield return $"{name}: {fault}";
         }
     }
-
-    private static bool IsExempt(RouteEndpoint endpoint) => FrameworkRoutes.Contains(endpoint);
 }

@@ -1,3 +1,5 @@
+using ApiSvc.ServiceDefaults.Endpoints;
+using ApiSvc.ServiceDefaults.GrpcCalls;
 using ApiSvc.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -26,6 +28,12 @@ internal sealed class PermissionAnswers : IAuthorizationMiddlewareResultHandler
             return _framework.HandleAsync(next, context, policy, authorizeResult);
         }
 
+        // Of gRPC only the token is decided here; the rest needs the message.
+        if (context.GetEndpoint() is { } endpoint && GrpcRoutes.IsGrpc(endpoint))
+        {
+            return GrpcRefusal.WriteAsync(context, TokenProblem(context));
+        }
+
         if (authorizeResult.Challenged)
         {
             return ChallengeAsync(context);
@@ -44,22 +52,24 @@ internal sealed class PermissionAnswers : IAuthorizationMiddlewareResultHandler
     private static Task ChallengeAsync(HttpContext context)
     {
         var failure = context.Features.Get<ITokenFailureFeature>();
-        if (failure is { IsTemporary: true })
+        if (failure is not { IsTemporary: true })
         {
-            return ProblemWriter.WriteAsync(context, PermissionProblems.TokensUnavailable);
+            context.Response.Headers.WWWAuthenticate = failure is null
+                ? "Bearer"
+                : $"Bearer error=\"invalid_token\", error_description=\"{failure.Reason}\"";
         }
 
-        context.Response.Headers.WWWAuthenticate = failure is null
-            ? "Bearer"
-            : $"Bearer error=\"invalid_token\", error_description=\"{failure.Reason}\"";
-        return ProblemWriter.WriteAsync(
-            context,
-            failure is null
-                ? PermissionProblems.Unauthenticated
-                : PermissionProblems.Unauthenticated with
-                {
-                    Detail = $"The access token is not valid: {failure.Reason}.",
-                }
-        );
+        return ProblemWriter.WriteAsync(context, TokenProblem(context));
     }
+
+    private static ApiProblem TokenProblem(HttpContext context) =>
+        context.Features.Get<ITokenFailureFeature>() switch
+        {
+            null => PermissionProblems.Unauthenticated,
+            { IsTemporary: true } => PermissionProblems.TokensUnavailable,
+            var failure => PermissionProblems.Unauthenticated with
+            {
+                Detail = $"The access token is not valid: {failure.Reason}.",
+            },
+        };
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
 
 namespace ApiSvc.ServiceDefaults.Permissions;
 
@@ -7,6 +8,9 @@ internal interface IPermissionDeclaration
 {
     /// <summary>In a sentence, for lists of endpoints.</summary>
     string Describe();
+
+    /// <summary>What is wrong with the declaration on this endpoint; null when nothing is.</summary>
+    string? FindFault(RouteEndpoint endpoint) => null;
 }
 
 /// <summary>
@@ -28,6 +32,19 @@ internal sealed record PermissionDeclaration(string Permission, Team Team)
     public IEnumerable<IAuthorizationRequirement> GetRequirements() => [this];
 
     public string Describe() => $"{Permission} by {Team}";
+
+    public string? FindFault(RouteEndpoint endpoint)
+    {
+        var parameter = Team switch
+        {
+            Team.RouteTeam team => team.Name,
+            Team.OwnerTeam team => team.Name,
+            _ => null,
+        };
+        return parameter is null || endpoint.RoutePattern.GetParameter(parameter) is not null
+            ? null
+            : $"the route has no parameter '{parameter}'";
+    }
 }
 
 /// <summary>Endpoint metadata: any caller with a valid token, whatever its roles.</summary>

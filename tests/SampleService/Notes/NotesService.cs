@@ -19,7 +19,7 @@ internal sealed class NotesService(NpgsqlDataSource database) : V1.Notes.NotesBa
             Text = note.Text,
         };
 
-    [RequirePermission("notes.read", Field = "id", Lookup = typeof(NoteOwners))]
+    [RequirePermission("notes.read", Team = TeamSource.Owner, Field = "id", Lookup = typeof(NoteOwners))]
     public override async Task<Note> GetNote(GetNoteRequest request, ServerCallContext context)
     {
         await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
@@ -29,7 +29,7 @@ internal sealed class NotesService(NpgsqlDataSource database) : V1.Notes.NotesBa
             : MessageOf(row.ToDocument());
     }
 
-    [RequirePermission("notes.read", Field = "team_id")]
+    [RequirePermission("notes.read", Team = TeamSource.Message, Field = "team_id")]
     public override async Task WatchNotes(
         WatchNotesRequest request,
         IServerStreamWriter<Note> responseStream,

@@ -11,10 +11,7 @@ namespace ApiSvc.ServiceDefaults.Tests.Permissions;
 
 public sealed class RestPermissionTests : IAsyncLifetime
 {
-    private static readonly Guid Own = Guid.Parse("01939e3a-0000-7000-8000-000000000001");
-    private static readonly Guid Other = Guid.Parse("01939e3a-0000-7000-8000-000000000002");
-
-    private readonly FakeLookup _lookup = new();
+    private readonly FakeTeams _lookup = new();
     private FakeIssuer _issuer = null!;
     private WebApplication _app = null!;
     private HttpClient _client = null!;
@@ -28,9 +25,9 @@ public sealed class RestPermissionTests : IAsyncLifetime
                 app.MapGet("/v1/apis", (Caller c) => c.TeamsWith("apis.read").Teams)
                     .RequirePermission("apis.read", Team.Any);
                 app.MapGet("/v1/apis/{apiId}", () => "api")
-                    .RequirePermission("apis.read", Team.Of<FakeLookup>("apiId"));
+                    .RequirePermission("apis.read", Team.Of<FakeTeams>("apiId"));
                 app.MapPut("/v1/apis/{apiId}", () => "changed")
-                    .RequirePermission("apis.write", Team.Of<FakeLookup>("apiId"));
+                    .RequirePermission("apis.write", Team.Of<FakeTeams>("apiId"));
                 app.MapPost("/v1/teams/{teamId}/apis", (HttpContext _) => Results.Created())
                     .RequirePermission("apis.write", Team.FromRoute("teamId"));
                 app.MapGet("/v1/nodes", () => "nodes")
@@ -172,7 +169,7 @@ public sealed class RestPermissionTests : IAsyncLifetime
         {
             claims["teams"] = new Dictionary<string, object>
             {
-                [Own.ToString()] = new[] { teamRole },
+                [FakeTeams.Own.ToString()] = new[] { teamRole },
             };
         }
 
@@ -183,8 +180,8 @@ public sealed class RestPermissionTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(
             new HttpMethod(method),
-            path.Replace("/own/", $"/{Own}/", StringComparison.Ordinal)
-                .Replace("/other/", $"/{Other}/", StringComparison.Ordinal)
+            path.Replace("/own/", $"/{FakeTeams.Own}/", StringComparison.Ordinal)
+                .Replace("/other/", $"/{FakeTeams.Other}/", StringComparison.Ordinal)
         );
         if (token is not null)
         {
@@ -202,26 +199,4 @@ public sealed class RestPermissionTests : IAsyncLifetime
             System.Text.RegularExpressions.RegexOptions.None,
             TimeSpan.FromSeconds(1)
         );
-
-    private sealed class FakeLookup : ITeamLookup
-    {
-        public int Asked { get; private set; }
-
-        public ValueTask<Ownership?> FindAsync(
-            string id,
-            Caller caller,
-            CancellationToken cancellationToken
-        )
-        {
-            Asked++;
-            Ownership? found = id switch
-            {
-                "own" => new Ownership(Own, IsVisible: false),
-                "hidden" => new Ownership(Other, IsVisible: false),
-                "published" => new Ownership(Other, IsVisible: true),
-                _ => null,
-            };
-            return new(found);
-        }
-    }
 }
