@@ -28,17 +28,21 @@ internal static class OptionsGraph
         "credential",
     ];
 
+    // What the platform's own types are made of is not configuration, and walking it might never end.
     public static bool IsScalar(Type type) =>
         type == typeof(string)
         || type.IsValueType
-        || type == typeof(Uri)
-        || type == typeof(Type)
-        || type == typeof(Version);
+        || (
+            type.Namespace is { } space
+            && (space is "System" || space.StartsWith("System.", StringComparison.Ordinal))
+            && !type.IsAssignableTo(typeof(IEnumerable))
+        );
 
     public static IEnumerable<PropertyInfo> Settings(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.CanRead && p.GetIndexParameters().Length == 0)
-            .Where(p => p.CanWrite || !IsScalar(p.PropertyType));
+            .Where(p => p.CanWrite || !IsScalar(p.PropertyType))
+            .Where(p => !p.PropertyType.IsAssignableTo(typeof(Delegate)));
 
     /// <summary>The object itself, then everything below it.</summary>
     public static IEnumerable<OptionsNode> Walk(string key, object? value, bool secret = false)

@@ -11,7 +11,7 @@ namespace ApiSvc.ServiceDefaults.Configuration;
 /// </summary>
 internal static class SectionCheck
 {
-    public static IEnumerable<string> Run(IConfigurationSection section, Type type)
+    public static IEnumerable<SettingFailure> Run(IConfigurationSection section, Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (OptionsGraph.IsScalar(type))
@@ -25,7 +25,7 @@ internal static class SectionCheck
             : section.GetChildren().SelectMany(child => CheckSetting(child, type));
     }
 
-    private static IEnumerable<string> CheckSetting(IConfigurationSection child, Type owner)
+    private static IEnumerable<SettingFailure> CheckSetting(IConfigurationSection child, Type owner)
     {
         var settings = OptionsGraph.Settings(owner).ToList();
         var setting = settings.Find(p =>
@@ -36,21 +36,21 @@ internal static class SectionCheck
             return Run(child, setting.PropertyType);
         }
 
-        var message = $"{SettingName.Describe(child.Path)}: there is no such setting.";
-        return [Names.Suggest(message, child.Key, settings.Select(p => p.Name))];
+        var names = settings.Select(p => p.Name);
+        return [new(child.Path, Names.Suggest("there is no such setting.", child.Key, names))];
     }
 
-    private static IEnumerable<string> CheckScalar(IConfigurationSection section, Type type)
+    private static IEnumerable<SettingFailure> CheckScalar(IConfigurationSection section, Type type)
     {
         if (section.GetChildren().Any())
         {
-            return [$"{SettingName.Describe(section.Path)}: must be one value, not a section."];
+            return [new(section.Path, "must be one value, not a section.")];
         }
 
         // The value stays out of the message: it may be a secret.
         return section.Value is not { Length: > 0 } text || CanConvert(type, text)
             ? []
-            : [$"{SettingName.Describe(section.Path)}: must be {Describe(type)}."];
+            : [new(section.Path, $"must be {Describe(type)}.")];
     }
 
     // As the binder converts.

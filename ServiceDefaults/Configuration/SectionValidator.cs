@@ -11,17 +11,21 @@ internal sealed class SectionValidator<TOptions>(IConfiguration configuration, s
 {
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
-        var failures = SectionCheck
-            .Run(configuration.GetSection(section), typeof(TOptions))
-            .Concat(OptionsGraph.Walk(section, options).SelectMany(Ask))
-            .Distinct(StringComparer.Ordinal)
-            .ToList();
+        var ofForm = SectionCheck.Run(configuration.GetSection(section), typeof(TOptions)).ToList();
+
+        // A setting of another form has its default now, which says nothing about it.
+        var known = ofForm.Select(f => f.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var ofContent = OptionsGraph
+            .Walk(section, options)
+            .SelectMany(Ask)
+            .Where(f => !known.Contains(f.Key));
+        var failures = ofForm.Concat(ofContent).Select(f => f.ToString()).Distinct().ToList();
         return failures.Count == 0
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(failures);
     }
 
-    private static IEnumerable<string> Ask(OptionsNode node)
+    private static IEnumerable<SettingFailure> Ask(OptionsNode node)
     {
         if (node.IsLeaf || node.Value is System.Collections.IEnumerable)
         {
@@ -43,9 +47,9 @@ internal sealed class SectionValidator<TOptions>(IConfiguration configuration, s
         return results.SelectMany(r => Describe(node.Key, r));
     }
 
-    private static IEnumerable<string> Describe(string key, ValidationResult result) =>
+    private static IEnumerable<SettingFailure> Describe(string key, ValidationResult result) =>
         result
             .MemberNames.DefaultIfEmpty("")
             .Select(member => member.Length == 0 ? key : $"{key}:{member}")
-            .Select(at => $"{SettingName.Describe(at)}: {result.ErrorMessage}");
+            .Select(at => new SettingFailure(at, result.ErrorMessage ?? "is not valid."));
 }

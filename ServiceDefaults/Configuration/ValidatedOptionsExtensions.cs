@@ -49,17 +49,27 @@ public static class ValidatedOptionsExtensions
             .ValidateOnStart();
     }
 
+    // The binder stops at the first value of another form. Without those it fills in all the rest, which can then be
+    // judged too; validation names the ones left out.
     private static void Bind(IConfiguration configuration, string key, object options)
     {
         var section = configuration.GetSection(key);
-        try
+        var wrong = SectionCheck
+            .Run(section, options.GetType())
+            .Select(f => f.Key)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (wrong.Count == 0)
         {
             section.Bind(options);
+            return;
         }
-        catch (InvalidOperationException) when (SectionCheck.Run(section, options.GetType()).Any())
-        {
-            // A value of another form: validation names it, together with everything else.
-        }
+
+        var right = section.AsEnumerable().Where(s => !wrong.Contains(s.Key));
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(right)
+            .Build()
+            .GetSection(key)
+            .Bind(options);
     }
 
     private sealed record Registration<TOptions>;

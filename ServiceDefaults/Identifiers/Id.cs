@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using ApiSvc.ServiceDefaults.Requests;
 using Microsoft.AspNetCore.Builder;
@@ -30,32 +31,33 @@ public readonly record struct Id<TKind>(Guid Value)
 
     /// <summary>Reads the public form.</summary>
     /// <exception cref="FormatException">It has another form.</exception>
-    public static Id<TKind> Parse(string text) => Parse(text, provider: null);
-
-    /// <inheritdoc />
-    public static Id<TKind> Parse(string s, IFormatProvider? provider) =>
-        IdText.Read(TKind.Prefix, s, out var value) is { } wrong
+    public static Id<TKind> Parse(string text) =>
+        IdText.Read(TKind.Prefix, text, out var value) is { } wrong
             ? throw new FormatException(wrong)
             : new(value);
 
-    /// <inheritdoc />
-    public static bool TryParse(
-        [NotNullWhen(true)] string? s,
-        IFormatProvider? provider,
-        out Id<TKind> result
-    )
+    /// <summary>Reads the public form.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out Id<TKind> result)
     {
-        var right = IdText.Read(TKind.Prefix, s, out var value) is null;
+        var right = IdText.Read(TKind.Prefix, text, out var value) is null;
         result = new(value);
         return right;
     }
+
+    static Id<TKind> IParsable<Id<TKind>>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    static bool IParsable<Id<TKind>>.TryParse(
+        [NotNullWhen(true)] string? s,
+        IFormatProvider? provider,
+        out Id<TKind> result
+    ) => TryParse(s, out result);
 
     /// <summary>Reads the path or query parameter of the parameter's name.</summary>
     public static ValueTask<Id<TKind>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(parameter);
-        var name = parameter.Name!;
+        var name = NameOf(parameter);
         var inPath = context.Request.RouteValues.TryGetValue(name, out var segment);
         var text = inPath ? segment as string : context.Request.Query[name].ToString();
         if (!inPath && string.IsNullOrEmpty(text) && IsOptional(parameter))
@@ -80,11 +82,12 @@ public readonly record struct Id<TKind>(Guid Value)
         ArgumentNullException.ThrowIfNull(parameter);
         RequestCheck.AddTo(builder);
         var pattern = (builder as Microsoft.AspNetCore.Routing.RouteEndpointBuilder)?.RoutePattern;
-        var inPath = pattern?.GetParameter(parameter.Name!) is not null;
+        var name = NameOf(parameter);
+        var inPath = pattern?.GetParameter(name) is not null;
         builder.Metadata.Add(
             new RequestParameter(
                 inPath ? RequestParameterPlace.Path : RequestParameterPlace.Query,
-                parameter.Name!,
+                name,
                 typeof(Id<TKind>)
             )
             {
@@ -92,6 +95,10 @@ public readonly record struct Id<TKind>(Guid Value)
             }
         );
     }
+
+    // The property of a record of parameters has a capital, the parameter on the wire has not.
+    private static string NameOf(ParameterInfo parameter) =>
+        JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
 
     private static bool IsOptional(ParameterInfo parameter) =>
         Nullable.GetUnderlyingType(parameter.ParameterType) is not null;

@@ -7,8 +7,7 @@ namespace ApiSvc.ServiceDefaults.Identifiers;
 /// <summary>Ids in JSON: strings in their public form.</summary>
 internal sealed class IdJsonConverterFactory : JsonConverterFactory
 {
-    public override bool CanConvert(Type typeToConvert) =>
-        typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(Id<>);
+    public override bool CanConvert(Type typeToConvert) => IdText.IsId(typeToConvert);
 
     public override JsonConverter CreateConverter(
         Type typeToConvert,

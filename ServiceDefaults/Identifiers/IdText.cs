@@ -3,6 +3,10 @@ namespace ApiSvc.ServiceDefaults.Identifiers;
 /// <summary>Reads public forms and says what is wrong with one.</summary>
 internal static class IdText
 {
+    /// <summary>Whether a type is a closed <see cref="Id{TKind}"/>.</summary>
+    public static bool IsId(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Id<>);
+
     /// <summary>The prefix of a closed <see cref="Id{TKind}"/>.</summary>
     public static string PrefixOf(Type id) =>
         (string)id.GetGenericArguments()[0].GetProperty(nameof(IIdKind.Prefix))!.GetValue(null)!;

@@ -12,10 +12,9 @@ namespace ApiSvc.ServiceDefaults.Identifiers;
 /// <param name="random">Fills a span with random bytes; the system's cryptographic source unless a test gives one.</param>
 public sealed class UuidGenerator(TimeProvider time, Action<Span<byte>>? random = null)
 {
-    // rand_a (12 bits) and rand_b (62 bits) are one counter. Its start leaves the top bit free, so that a
-    // millisecond has room for at least 2^41 steps before it is full.
+    // rand_a (12 bits) and rand_b (62 bits) are one counter. Its start leaves the top bit free, so that there is
+    // room for at least 2^41 steps without a new start: 25 days of a million a second on a clock that stands still.
     private const int TailBits = 74;
-    private static readonly UInt128 TailEnd = UInt128.One << TailBits;
 
     private readonly Lock gate = new();
     private readonly Action<Span<byte>> fill = random ?? RandomNumberGenerator.Fill;
@@ -37,11 +36,6 @@ public sealed class UuidGenerator(TimeProvider time, Action<Span<byte>>? random 
                 Span<byte> step = stackalloc byte[4];
                 fill(step);
                 tail += 1 + (UInt128)BinaryPrimitives.ReadUInt32BigEndian(step);
-                if (tail >= TailEnd)
-                {
-                    // Full: the next millisecond is taken early, as section 6.2 allows.
-                    Start(millisecond + 1);
-                }
             }
 
             return Compose(millisecond, tail);

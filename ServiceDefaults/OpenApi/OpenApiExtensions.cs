@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization.Metadata;
+using ApiSvc.ServiceDefaults.Identifiers;
+using ApiSvc.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -16,6 +19,7 @@ internal static class OpenApiExtensions
             options =>
             {
                 options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+                options.CreateSchemaReferenceId = NameOf;
                 options.AddDocumentTransformer(
                     (document, _, _) =>
                     {
@@ -28,8 +32,22 @@ internal static class OpenApiExtensions
                 );
                 options.AddDocumentTransformer<SecurityTransformer>();
                 options.AddOperationTransformer<ParameterTransformer>();
-                options.AddOperationTransformer<ProblemTransformer>();
+                options.AddDocumentTransformer<ProblemTransformer>();
                 options.AddSchemaTransformer<SchemaTransformer>();
             }
         );
+
+    // An id is a string with a pattern wherever it is: not worth a name of its own.
+    private static string? NameOf(JsonTypeInfo type)
+    {
+        var bare = Nullable.GetUnderlyingType(type.Type) ?? type.Type;
+        if (IdText.IsId(bare))
+        {
+            return null;
+        }
+
+        return bare == typeof(ProblemDocument)
+            ? ProblemTransformer.Name
+            : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+    }
 }

@@ -5,11 +5,14 @@ using Microsoft.OpenApi;
 namespace ApiSvc.ServiceDefaults.OpenApi;
 
 /// <summary>Every failure of every operation is a problem document (RFC 9457).</summary>
-internal sealed class ProblemTransformer : IOpenApiOperationTransformer
+internal sealed class ProblemTransformer : IOpenApiDocumentTransformer
 {
+    /// <summary>The name of the schema and of the response.</summary>
+    public const string Name = "Problem";
+
     public async Task TransformAsync(
-        OpenApiOperation operation,
-        OpenApiOperationTransformerContext context,
+        OpenApiDocument document,
+        OpenApiDocumentTransformerContext context,
         CancellationToken cancellationToken
     )
     {
@@ -18,17 +21,31 @@ internal sealed class ProblemTransformer : IOpenApiOperationTransformer
             parameterDescription: null,
             cancellationToken
         );
-        operation.Responses ??= [];
-        operation.Responses.TryAdd(
-            "default",
-            new OpenApiResponse
+        var components = document.Components ??= new();
+        components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
+
+        // There already where an operation declares a problem of its own.
+        components.Schemas.TryAdd(Name, schema);
+        components.Responses ??= new Dictionary<string, IOpenApiResponse>();
+        components.Responses[Name] = new OpenApiResponse
+        {
+            Description = "What went wrong, as a problem document (RFC 9457).",
+            Content = new Dictionary<string, OpenApiMediaType>
             {
-                Description = "What went wrong, as a problem document.",
-                Content = new Dictionary<string, OpenApiMediaType>
+                ["application/problem+json"] = new()
                 {
-                    ["application/problem+json"] = new OpenApiMediaType { Schema = schema },
+                    Schema = new OpenApiSchemaReference(Name, document),
                 },
-            }
-        );
+            },
+        };
+
+        foreach (var operation in document.Paths.Values.SelectMany(p => p.Operations ?? []))
+        {
+            operation.Value.Responses ??= [];
+            operation.Value.Responses.TryAdd(
+                "default",
+                new OpenApiResponseReference(Name, document)
+            );
+        }
     }
 }

@@ -18,7 +18,7 @@ internal static class KeysetCodec<TKey>
         var bytes = new MemoryStream();
         if (key is ITuple tuple)
         {
-            for (var i = 0; i < tuple.Length; i++)
+            for (var i = 0; i < Parts.Length; i++)
             {
                 WritePart(bytes, tuple[i]!);
             }

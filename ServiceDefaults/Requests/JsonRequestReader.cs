@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -23,10 +22,12 @@ internal sealed class JsonRequestReader(
     IServiceProvider services
 )
 {
+    private readonly JsonAnnotations annotations = new(options, violations, place, services);
+
     public T? Read<T>(ReadOnlySpan<byte> json)
     {
         var type = options.GetTypeInfo(typeof(T));
-        if (!CheckForm(json))
+        if (!JsonForm.Check(json, violations, place.Root))
         {
             return default;
         }
@@ -49,75 +50,6 @@ internal sealed class JsonRequestReader(
         return TryMake(json, type, place.Root, out var value) ? (T?)value : default;
     }
 
-    /// <summary>Checks what makes further reading pointless: syntax, encoding, depth.</summary>
-    private bool CheckForm(ReadOnlySpan<byte> json)
-    {
-        if (json.IsEmpty)
-        {
-            violations.Add(place.Root, "required", "The body is empty; give a JSON value.");
-            return false;
-        }
-
-        if (!System.Text.Unicode.Utf8.IsValid(json))
-        {
-            violations.Add(place.Root, "encoding", "The body is not valid UTF-8.");
-            return false;
-        }
-
-        // Deeper than the limit by far, so that depth and syntax are told apart.
-        var reader = new Utf8JsonReader(json, new() { MaxDepth = RestJson.MaxDepth * 16 });
-        try
-        {
-            while (reader.Read())
-            {
-                if (
-                    reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
-                    && reader.CurrentDepth >= RestJson.MaxDepth
-                )
-                {
-                    AddTooDeep();
-                    return false;
-                }
-
-                if (
-                    reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
-                    && reader.ValueIsEscaped
-                )
-                {
-                    // Throws for half a surrogate pair, which no string can hold.
-                    reader.GetString();
-                }
-            }
-
-            return true;
-        }
-        catch (JsonException e)
-        {
-            var where = string.Create(
-                CultureInfo.InvariantCulture,
-                $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}"
-            );
-            violations.Add(place.Root, "syntax", $"This is not JSON: it goes wrong at {where}.");
-            return false;
-        }
-        catch (InvalidOperationException)
-        {
-            violations.Add(
-                place.Root,
-                "encoding",
-                $"The string that starts at byte {reader.TokenStartIndex + 1} holds half a surrogate pair."
-            );
-            return false;
-        }
-    }
-
-    private void AddTooDeep() =>
-        violations.Add(
-            place.Root,
-            "depth",
-            $"The value is nested deeper than {RestJson.MaxDepth} levels."
-        );
-
     // The reader is on the value's first token, and afterwards on its last.
     private void ReadValue(
         ReadOnlySpan<byte> json,
@@ -126,6 +58,12 @@ internal sealed class JsonRequestReader(
         string at
     )
     {
+        if (violations.IsFull)
+        {
+            reader.Skip();
+            return;
+        }
+
         type = WithoutNullable(type);
         var opening = type.Kind switch
         {
@@ -166,7 +104,7 @@ internal sealed class JsonRequestReader(
     {
         var before = violations.Count;
         var start = (int)reader.TokenStartIndex;
-        if (!TryFindVariant(ref reader, declared, at, out var type))
+        if (!JsonVariants.TryFind(reader, declared, place, at, violations, out var type))
         {
             reader.Skip();
             return;
@@ -216,36 +154,20 @@ internal sealed class JsonRequestReader(
             && TryMake(json[start..(int)reader.BytesConsumed], declared, at, out var made)
         )
         {
-            AskObject((IValidatableObject)made!, at);
+            annotations.Ask((IValidatableObject)made!, at);
         }
     }
 
-    private void AddUnknown(string at, string name, ObjectRules rules) =>
-        violations.Add(
-            at,
-            "unknown_property",
-            Names.Suggest(
-                "There is no such property here.",
-                name,
-                rules.Properties.Select(r => r.Name)
-            )
-        );
-
-    private void AskObject(IValidatableObject made, string at)
+    private void AddUnknown(string at, string name, ObjectRules rules)
     {
-        var context = new ValidationContext(made, services, items: null);
-        foreach (var result in made.Validate(context).Where(r => r != ValidationResult.Success))
+        if (!violations.IsFull)
         {
-            var members = result.MemberNames.DefaultIfEmpty("");
-            foreach (var member in members)
-            {
-                var name = options.PropertyNamingPolicy?.ConvertName(member) ?? member;
-                violations.Add(
-                    name.Length == 0 ? at : place.Child(at, name),
-                    "invalid",
-                    result.ErrorMessage ?? "Is not valid."
-                );
-            }
+            var known = rules.Properties.Select(r => r.Name);
+            violations.Add(
+                at,
+                "unknown_property",
+                Names.Suggest("There is no such property here.", name, known)
+            );
         }
     }
 
@@ -277,27 +199,7 @@ internal sealed class JsonRequestReader(
         var slice = json[start..(int)reader.BytesConsumed];
         if (TryMake(slice, rule.Type, at, out var value))
         {
-            AskAttributes(rule, value, at);
-        }
-    }
-
-    private void AskAttributes(PropertyRule rule, object? value, string at)
-    {
-        // The object is not made yet. An attribute that wants it belongs into IValidatableObject.
-        var context = new ValidationContext(this, rule.Name, services, items: null)
-        {
-            MemberName = rule.Name,
-        };
-        foreach (var attribute in rule.Attributes)
-        {
-            if (attribute.GetValidationResult(value, context) is { } wrong)
-            {
-                violations.Add(
-                    at,
-                    Expectations.CodeOf(attribute),
-                    wrong.ErrorMessage ?? "Is not valid."
-                );
-            }
+            annotations.Ask(rule, value, at);
         }
     }
 
@@ -365,71 +267,6 @@ internal sealed class JsonRequestReader(
             "null",
             $"Must not be null, but {Expectations.Of(WithoutNullable(type))}."
         );
-
-    /// <summary>Finds which of a polymorphic type's variants the object says it is.</summary>
-    private bool TryFindVariant(
-        ref Utf8JsonReader reader,
-        JsonTypeInfo declared,
-        string at,
-        out JsonTypeInfo variant
-    )
-    {
-        variant = declared;
-        if (declared.PolymorphismOptions is not { DerivedTypes.Count: > 0 } polymorphism)
-        {
-            return true;
-        }
-
-        var name = polymorphism.TypeDiscriminatorPropertyName;
-        var given = ReadDiscriminator(reader, name);
-        foreach (var derived in polymorphism.DerivedTypes)
-        {
-            if (
-                Convert.ToString(derived.TypeDiscriminator, CultureInfo.InvariantCulture) == given
-                && given is not null
-            )
-            {
-                variant = options.GetTypeInfo(derived.DerivedType);
-                return true;
-            }
-        }
-
-        if (given is null && !declared.Type.IsAbstract)
-        {
-            return true;
-        }
-
-        var all = string.Join(", ", polymorphism.DerivedTypes.Select(d => d.TypeDiscriminator));
-        violations.Add(
-            place.Child(at, name),
-            given is null ? "required" : "not_allowed",
-            $"Must be one of: {all}."
-        );
-        return false;
-    }
-
-    // By value: the reader is a struct, and the caller's stays at the start of the object.
-    private static string? ReadDiscriminator(Utf8JsonReader reader, string name)
-    {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var found = reader.ValueTextEquals(name);
-            reader.Read();
-            if (found)
-            {
-                return reader.TokenType switch
-                {
-                    JsonTokenType.String => reader.GetString(),
-                    JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
-                    _ => "",
-                };
-            }
-
-            reader.Skip();
-        }
-
-        return null;
-    }
 
     private bool TryMake(ReadOnlySpan<byte> json, JsonTypeInfo type, string at, out object? value)
     {

@@ -48,6 +48,11 @@ internal static class RequestCheck
         var violations = RequestViolations.Of(context);
         foreach (var name in context.Request.Query.Keys.Where(name => !known.Contains(name)))
         {
+            if (violations.IsFull)
+            {
+                break;
+            }
+
             violations.Add(
                 $"query:{name}",
                 "unknown_parameter",

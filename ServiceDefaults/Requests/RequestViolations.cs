@@ -17,8 +17,11 @@ public sealed class RequestViolations
 
     private RequestViolations(bool deferred) => this.deferred = deferred;
 
-    /// <summary>How many there are, also those not kept.</summary>
+    /// <summary>How many were found.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Whether looking for more is wasted: finding them costs more than sending them.</summary>
+    public bool IsFull => Count >= Kept;
 
     /// <summary>The violations of a request.</summary>
     public static RequestViolations Of(HttpContext context)
@@ -68,7 +71,7 @@ public sealed class RequestViolations
         Count switch
         {
             1 => "The request has one violation.",
-            <= Kept => $"The request has {Count} violations.",
-            _ => $"The request has {Count} violations; the first {Kept} are listed.",
+            < Kept => $"The request has {Count} violations.",
+            _ => $"The request has {Kept} violations or more; the first {Kept} are listed.",
         };
 }

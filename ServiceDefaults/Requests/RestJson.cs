@@ -21,6 +21,7 @@ public static class RestJson
         options.AllowOutOfOrderMetadataProperties = true;
         options.RespectNullableAnnotations = true;
         options.MaxDepth = MaxDepth;
+        options.Converters.Add(new UtcConverter());
         options.Converters.Add(
             new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
         );

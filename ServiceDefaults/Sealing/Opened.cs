@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ApiSvc.ServiceDefaults.Sealing;
 
 /// <summary>Why a sealed value does not open.</summary>
@@ -20,4 +22,11 @@ public enum OpenFailure
 /// <param name="Value">What was sealed; null if it did not open.</param>
 /// <param name="Failure">Why not.</param>
 /// <param name="Detail">The same in a sentence for operators; it never holds anything secret.</param>
-public sealed record Opened(byte[]? Value, OpenFailure Failure, string Detail);
+public sealed record Opened(byte[]? Value, OpenFailure Failure, string Detail)
+{
+    /// <summary>What was sealed, as UTF-8; null if it did not open.</summary>
+    public string? Text => Value is null ? null : Encoding.UTF8.GetString(Value);
+
+    /// <summary>Without the value: a record's text ends up in logs.</summary>
+    public override string ToString() => $"{Failure} {Detail}";
+}

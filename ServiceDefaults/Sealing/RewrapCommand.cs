@@ -69,7 +69,7 @@ internal sealed class RewrapCommand(
             select {column.IdColumn}, {column.IdColumn}::text, {column.Column}
             from {column.Table}
             where {NotActive(column)} {past}
-            order by {column.IdColumn}
+            order by 1
             limit {BatchSize}
             """,
             connection

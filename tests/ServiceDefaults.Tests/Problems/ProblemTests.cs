@@ -2,7 +2,7 @@ using System.Text.Json;
 using ApiSvc.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http;
 
-namespace ApiSvc.ServiceDefaults.Tests;
+namespace ApiSvc.ServiceDefaults.Tests.Problems;
 
 public sealed class ProblemTests
 {
