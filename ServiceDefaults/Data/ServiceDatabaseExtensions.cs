@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using ApiSvc.ServiceDefaults.Audit;
@@ -8,7 +9,6 @@ using ApiSvc.ServiceDefaults.Leadership;
 using ApiSvc.ServiceDefaults.Migrations;
 using ApiSvc.ServiceDefaults.Outbox;
 using ApiSvc.ServiceDefaults.Sealing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -19,10 +19,14 @@ namespace ApiSvc.ServiceDefaults.Data;
 /// <summary>Gives a service its database.</summary>
 public static class ServiceDatabaseExtensions
 {
+    /// <summary>The name of Kafka's connection string.</summary>
+    public const string KafkaConnection = "kafka";
+
     /// <summary>
     /// Adds the data source, the migrations embedded in the calling assembly (<c>Migrations/0001_name.sql</c>), the
     /// scoped <see cref="UnitOfWork"/>, outbox, audit log, leadership and idempotency. The service starts without
-    /// Postgres and is unready, with the reason, until it is there and migrated.
+    /// Postgres and is unready, with the reason, until it is there and migrated. Events go to Kafka (connection
+    /// string <c>kafka</c>), or to the <see cref="IEventPublisher"/> that was registered before.
     /// </summary>
     /// <param name="builder">The service's builder.</param>
     /// <param name="connectionName">The name of the connection string: <c>catalogdb</c>.</param>
@@ -43,7 +47,10 @@ public static class ServiceDatabaseExtensions
             MigrationSet.Read(service.Name, assembly),
         ];
 
-        AddDataSource(builder, connectionName);
+        builder.AddNpgsqlDataSource(
+            connectionName,
+            configureDataSourceBuilder: source => source.ConfigureTracing(TraceWithinTraces)
+        );
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(service);
         builder.Services.AddMetrics();
@@ -57,18 +64,12 @@ public static class ServiceDatabaseExtensions
         return builder;
     }
 
-    private static void AddDataSource(IHostApplicationBuilder builder, string connectionName) =>
-        builder.Services.TryAddSingleton(services =>
-        {
-            var text = services
-                .GetRequiredService<IConfiguration>()
-                .GetConnectionString(connectionName);
-            return string.IsNullOrEmpty(text)
-                ? throw new InvalidOperationException(
-                    $"ConnectionStrings:{connectionName} is missing."
-                )
-                : NpgsqlDataSource.Create(text);
-        });
+    // What polls and heartbeats ask, outside any trace, would be thousands of traces of one statement.
+    private static void TraceWithinTraces(NpgsqlTracingOptionsBuilder tracing) =>
+        tracing
+            .ConfigureCommandFilter(_ => Activity.Current is not null)
+            .ConfigureBatchFilter(_ => Activity.Current is not null)
+            .EnablePhysicalOpenTracing(enable: false);
 
     private static void AddMigrations(
         IServiceCollection services,
@@ -91,8 +92,28 @@ public static class ServiceDatabaseExtensions
     private static void AddOutbox(IHostApplicationBuilder builder)
     {
         builder.AddValidatedOptions<OutboxOptions>(OutboxOptions.Section);
+        AddPublisher(builder);
         builder.Services.AddSingleton<OutboxMetrics>();
         builder.Services.AddHostedService<OutboxRelay>();
+    }
+
+    private static void AddPublisher(IHostApplicationBuilder builder)
+    {
+        if (builder.Services.Any(s => s.ServiceType == typeof(IEventPublisher)))
+        {
+            return;
+        }
+
+        builder.AddKafkaProducer<byte[]?, byte[]>(
+            KafkaConnection,
+            settings =>
+            {
+                KafkaEventPublisher.Configure(settings.Config);
+                // The outbox keeps what Kafka does not take: without Kafka the service is as ready as with it.
+                settings.DisableHealthChecks = true;
+            }
+        );
+        builder.Services.AddSingleton<IEventPublisher, KafkaEventPublisher>();
     }
 
     private static void AddIdempotency(IHostApplicationBuilder builder)

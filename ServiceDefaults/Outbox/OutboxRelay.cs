@@ -40,6 +40,8 @@ internal sealed partial class OutboxRelay(
             while (true)
             {
                 var batch = await store.ReadWaitingAsync(options.BatchSize, cancellationToken);
+                // Before too: a receiver that is away lets a try take long.
+                metrics.Backlog(await store.MeasureAsync(cancellationToken));
                 var settled = await PublishAsync(store, batch, cancellationToken);
                 metrics.Backlog(await store.MeasureAsync(cancellationToken));
                 if (time.GetUtcNow() - cleanup > CleanupInterval)
