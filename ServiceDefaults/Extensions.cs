@@ -8,7 +8,7 @@ namespace Microsoft.Extensions.Hosting;
 /// <summary>What every service of the suite has.</summary>
 public static class Extensions
 {
-    /// <summary>Adds telemetry, endpoints, health, draining, tokens, permissions and the guarded way out.</summary>
+    /// <summary>Adds telemetry, endpoints, health, draining, tokens, permissions, outgoing calls and their guard.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -20,6 +20,7 @@ public static class Extensions
             .Services.AddHealthChecks()
             .AddCheck("self", () => HealthCheckResult.Healthy(), [DefaultEndpoints.LiveTag]);
         builder.Services.AddAccessTokens();
+        builder.Services.AddClientDefaults();
         builder.Services.AddGrpcDefaults();
         builder.Services.AddEgressGuard();
         return builder;

@@ -36,6 +36,7 @@ public static class GrpcExtensions
                         provider.GetRequiredService<IConfiguration>()
                     )
             )
+            .WithDiscoveryOnly()
             .EnableCallContextPropagation(options => options.SuppressContextNotFoundErrors = true)
             .AddServiceToken(service);
 

@@ -68,10 +68,12 @@ public static class TokenExtensions
     private static OptionsBuilder<TokenOptions> AddIssuer(IServiceCollection services)
     {
         services.AddServiceInfo();
-        services.AddHttpClient(
-            IssuerAddresses.ClientName,
-            client => client.MaxResponseContentBufferSize = 1 << 20
-        );
+        services
+            .AddHttpClient(
+                IssuerAddresses.ClientName,
+                client => client.MaxResponseContentBufferSize = 1 << 20
+            )
+            .WithDiscoveryOnly();
         services.TryAddSingleton<IssuerAddresses>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<TokenOptions>, TokenOptionsValidation>()
