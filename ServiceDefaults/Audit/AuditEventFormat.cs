@@ -1,7 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using ApiSvc.Contracts.Events.V1;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Outbox;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 
 namespace ApiSvc.ServiceDefaults.Audit;
 
@@ -9,40 +10,37 @@ namespace ApiSvc.ServiceDefaults.Audit;
 internal static class AuditEventFormat
 {
     public const string Topic = "apisvc.audit";
-    public const string Type = "apisvc.audit.v1.AuditEvent";
 
+    // The key is not the service: entries about different objects need not wait for each other, and the position in
+    // the chain tells their order.
     public static OutboxEvent ToEvent(ServiceIdentity service, AuditRecord entry, byte[] hash) =>
+        OutboxEvent.Of(Topic, entry.ObjectId, ToMessage(service, entry, hash));
+
+    private static AuditEvent ToMessage(
+        ServiceIdentity service,
+        AuditRecord entry,
+        byte[] hash
+    ) =>
         new()
         {
-            Topic = Topic,
-            // Not the service: entries about different objects need not wait for each other, and the chain's
-            // position tells their order.
-            Key = entry.ObjectId,
-            Type = Type,
-            ContentType = "application/json",
-            Payload = JsonSerializer.SerializeToUtf8Bytes(
-                new JsonObject
-                {
-                    ["service"] = service.Name,
-                    ["position"] = entry.Position,
-                    ["id"] = entry.Id,
-                    ["time"] = entry.Time,
-                    ["actorKind"] = entry.ActorKind,
-                    ["actor"] = entry.Actor,
-                    ["clientId"] = entry.ClientId,
-                    ["address"] = entry.Address,
-                    ["action"] = entry.Action,
-                    ["objectKind"] = entry.ObjectKind,
-                    ["objectId"] = entry.ObjectId,
-                    ["team"] = entry.Team,
-                    ["result"] = entry.Result,
-                    ["before"] = Parse(entry.Before),
-                    ["after"] = Parse(entry.After),
-                    ["traceId"] = entry.TraceId,
-                    ["hash"] = Convert.ToHexStringLower(hash),
-                }
-            ),
+            Service = service.Name,
+            Position = (ulong)entry.Position,
+            Id = Bytes(entry.Id),
+            Time = entry.Time.ToTimestamp(),
+            ActorKind = entry.ActorKind,
+            Actor = entry.Actor,
+            ClientId = entry.ClientId ?? "",
+            ClientAddress = entry.Address ?? "",
+            Action = entry.Action,
+            ObjectKind = entry.ObjectKind,
+            ObjectId = entry.ObjectId,
+            TeamId = entry.Team is { } team ? Bytes(team) : ByteString.Empty,
+            Result = entry.Result,
+            Before = entry.Before ?? "",
+            After = entry.After ?? "",
+            TraceId = entry.TraceId ?? "",
+            Hash = ByteString.CopyFrom(hash),
         };
 
-    private static JsonNode? Parse(string? json) => json is null ? null : JsonNode.Parse(json);
+    private static ByteString Bytes(Guid id) => ByteString.CopyFrom(id.ToByteArray(bigEndian: true));
 }
