@@ -1,6 +1,8 @@
 using ApiSvc.ServiceDefaults.Permissions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace ApiSvc.ServiceDefaults.Tests.Permissions;
@@ -50,6 +52,27 @@ public sealed class DeclarationCheckTests
         (
             await Should.ThrowAsync<InvalidOperationException>(() => app.StartAsync())
         ).Message.ShouldContain("'teamId'");
+    }
+
+    [Fact]
+    public async Task Start_HealthAndReflectionOfGrpc_NeedNoDeclaration()
+    {
+        await using var host = await ServiceHost.StartAsync(
+            app =>
+            {
+                app.MapGrpcHealthChecksService();
+                app.MapGrpcReflectionService();
+            },
+            builder =>
+            {
+                builder.Services.AddGrpc();
+                builder.Services.AddGrpcReflection();
+                builder.Services.AddGrpcHealthChecks();
+            }
+        );
+
+        host.App.Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.ShouldContain(e => e.DisplayName!.Contains("grpc.health.v1.Health/Check"));
     }
 
     private static WebApplication Build(Action<WebApplication> map) =>
