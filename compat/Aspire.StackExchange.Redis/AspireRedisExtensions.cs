@@ -88,7 +88,8 @@ public static class AspireRedisExtensions
     )
     {
         var text = settings.ConnectionString ?? "";
-        var options = ConfigurationOptions.Parse(text);
+        var options =
+            text.Length > 0 ? ConfigurationOptions.Parse(text) : new ConfigurationOptions();
 
         // Started before its server, a service connects when the server comes.
         if (!text.Contains("abortConnect", StringComparison.OrdinalIgnoreCase))

@@ -1,0 +1,78 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace ApiSvc.Compat.Tests.Servers;
+
+/// <summary>A server of a test's own, ended with it.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly TaskCompletionSource<string> ready = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+
+    private ServerProcess(Process process) => this.process = process;
+
+    /// <summary>Starts a program and waits for the line that says that it is ready.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="package">The Debian package that has it.</param>
+    /// <param name="mark">What the line has in it.</param>
+    /// <param name="arguments">The program's arguments.</param>
+    /// <returns>The server, and the line.</returns>
+    public static async Task<(ServerProcess Server, string Line)> StartAsync(
+        string program,
+        string package,
+        string mark,
+        params string[] arguments
+    )
+    {
+        var server = new ServerProcess(Launch(program, package, arguments));
+        server.process.OutputDataReceived += (_, line) => server.Read(line.Data, mark);
+        server.process.ErrorDataReceived += (_, line) => server.Read(line.Data, mark);
+        server.process.BeginOutputReadLine();
+        server.process.BeginErrorReadLine();
+        return (server, await server.ready.Task.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+    }
+
+    private static Process Launch(string program, string package, string[] arguments)
+    {
+        try
+        {
+            return Process.Start(
+                new ProcessStartInfo(program, arguments)
+                {
+                    UseShellExecute = false,
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
+            )!;
+        }
+        catch (Win32Exception exception)
+        {
+            throw new InvalidOperationException(
+                $"{program} is not installed. Install it: apt-get install {package}",
+                exception
+            );
+        }
+    }
+
+    private void Read(string? line, string mark)
+    {
+        if (line?.Contains(mark, StringComparison.Ordinal) == true)
+        {
+            ready.TrySetResult(line);
+        }
+    }
+}
