@@ -1,3 +1,4 @@
+using ApiSvc.ServiceDefaults;
 using ApiSvc.ServiceDefaults.Endpoints;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,7 @@ public static class Extensions
         builder
             .Services.AddHealthChecks()
             .AddCheck("self", () => HealthCheckResult.Healthy(), [DefaultEndpoints.LiveTag]);
+        builder.AddRestDefaults();
         builder.Services.AddAccessTokens();
         builder.Services.AddClientDefaults();
         builder.Services.AddGrpcDefaults();
@@ -30,6 +32,7 @@ public static class Extensions
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapManagement();
+        app.MapRestDefaults();
         return app;
     }
 }

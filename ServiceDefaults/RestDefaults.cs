@@ -6,6 +6,7 @@ using ApiSvc.ServiceDefaults.Problems;
 using ApiSvc.ServiceDefaults.Requests;
 using ApiSvc.ServiceDefaults.Sealing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,7 +22,7 @@ public static class RestDefaults
         where TBuilder : IHostApplicationBuilder
     {
         builder.AddSealing();
-        builder.AddValidatedOptions<RestOptions>("Rest");
+        builder.Services.AddValidatedOptions<RestOptions>("Rest");
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(sp => new UuidGenerator(sp.GetRequiredService<TimeProvider>()));
@@ -30,6 +31,7 @@ public static class RestDefaults
 
         // In every environment the framework must throw what it cannot bind: the edge then says what it was.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ProblemEdge>());
         services.AddRestOpenApi(builder.Environment.ApplicationName);
 
         IdTypeHandler<ApiKind>.Register();
@@ -41,15 +43,11 @@ public static class RestDefaults
         return builder;
     }
 
-    /// <summary>
-    /// Puts the edge that makes problems around everything added after it, so call it first, and maps
-    /// <c>/openapi/v1.json</c>, which asks for no token.
-    /// </summary>
-    public static WebApplication UseRestDefaults(this WebApplication app)
+    /// <summary>Maps <c>/openapi/v1.json</c>, which asks for no token.</summary>
+    public static TRoutes MapRestDefaults<TRoutes>(this TRoutes routes)
+        where TRoutes : IEndpointRouteBuilder
     {
-        ArgumentNullException.ThrowIfNull(app);
-        app.UseMiddleware<ProblemMiddleware>();
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        return app;
+        routes.MapOpenApi("/openapi/{documentName}.json").AllowAnonymousCaller();
+        return routes;
     }
 }

@@ -16,11 +16,7 @@ internal static class AuditEventFormat
     public static OutboxEvent ToEvent(ServiceIdentity service, AuditRecord entry, byte[] hash) =>
         OutboxEvent.Of(Topic, entry.ObjectId, ToMessage(service, entry, hash));
 
-    private static AuditEvent ToMessage(
-        ServiceIdentity service,
-        AuditRecord entry,
-        byte[] hash
-    ) =>
+    private static AuditEvent ToMessage(ServiceIdentity service, AuditRecord entry, byte[] hash) =>
         new()
         {
             Service = service.Name,
@@ -42,5 +38,6 @@ internal static class AuditEventFormat
             Hash = ByteString.CopyFrom(hash),
         };
 
-    private static ByteString Bytes(Guid id) => ByteString.CopyFrom(id.ToByteArray(bigEndian: true));
+    private static ByteString Bytes(Guid id) =>
+        ByteString.CopyFrom(id.ToByteArray(bigEndian: true));
 }

@@ -14,16 +14,14 @@ public static class ValidatedOptionsExtensions
     /// the key and its environment variable. What is in effect is logged once, less secrets
     /// (<see cref="SecretAttribute"/>, and names such as <c>Password</c>).
     /// </summary>
-    /// <param name="builder">The service.</param>
+    /// <param name="services">The service's registrations.</param>
     /// <param name="section">The section's key, such as <c>Sealing</c>.</param>
     public static OptionsBuilder<TOptions> AddValidatedOptions<TOptions>(
-        this IHostApplicationBuilder builder,
+        this IServiceCollection services,
         string section
     )
         where TOptions : class
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        var services = builder.Services;
         var options = services.AddOptions<TOptions>();
         if (services.Any(s => s.ImplementationInstance is Registration<TOptions>))
         {

@@ -85,13 +85,13 @@ public static class ServiceDatabaseExtensions
 
     private static void AddLeadership(IHostApplicationBuilder builder)
     {
-        builder.AddValidatedOptions<LeaderOptions>(LeaderOptions.Section);
+        builder.Services.AddValidatedOptions<LeaderOptions>(LeaderOptions.Section);
         builder.Services.AddSingleton<LeaderElection>();
     }
 
     private static void AddOutbox(IHostApplicationBuilder builder)
     {
-        builder.AddValidatedOptions<OutboxOptions>(OutboxOptions.Section);
+        builder.Services.AddValidatedOptions<OutboxOptions>(OutboxOptions.Section);
         AddPublisher(builder);
         builder.Services.AddSingleton<OutboxMetrics>();
         builder.Services.AddHostedService<OutboxRelay>();
@@ -119,7 +119,7 @@ public static class ServiceDatabaseExtensions
     private static void AddIdempotency(IHostApplicationBuilder builder)
     {
         builder.AddSealing();
-        builder.AddValidatedOptions<IdempotencyOptions>(IdempotencyOptions.Section);
+        builder.Services.AddValidatedOptions<IdempotencyOptions>(IdempotencyOptions.Section);
         builder.Services.AddSealedColumn(IdempotencyStore.Body);
         builder.Services.AddSingleton<IdempotencyStore>();
         builder.Services.AddHostedService<IdempotencySweeper>();

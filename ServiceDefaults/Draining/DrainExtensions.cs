@@ -1,3 +1,4 @@
+using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Draining;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,13 +15,12 @@ public static class DrainExtensions
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        var options = services.AddOptions<DrainOptions>();
         if (builder.Environment.IsDevelopment())
         {
-            options.Configure(o => o.Delay = TimeSpan.Zero);
+            services.Configure<DrainOptions>(options => options.Delay = TimeSpan.Zero);
         }
 
-        options.BindConfiguration(DrainOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddValidatedOptions<DrainOptions>(DrainOptions.Section);
         services.AddSingleton<DrainState>();
         services.AddSingleton<IDrainState>(p => p.GetRequiredService<DrainState>());
         services.AddHostedService(p => p.GetRequiredService<DrainState>());

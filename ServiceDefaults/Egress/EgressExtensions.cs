@@ -1,3 +1,4 @@
+using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Egress;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -10,13 +11,7 @@ public static class EgressExtensions
     /// <summary>Adds <see cref="EgressGuard"/> with options from section <c>Egress</c>, checked at the start.</summary>
     public static IServiceCollection AddEgressGuard(this IServiceCollection services)
     {
-        services
-            .AddOptions<EgressOptions>()
-            .BindConfiguration(EgressOptions.Section)
-            .ValidateOnStart();
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<EgressOptions>, EgressOptionsValidation>()
-        );
+        services.AddValidatedOptions<EgressOptions>(EgressOptions.Section);
         services.TryAddSingleton<IHostResolver, SystemHostResolver>();
         services.TryAddSingleton<EgressGuard>();
         return services;

@@ -1,4 +1,5 @@
 using ApiSvc.ServiceDefaults.Data;
+using ApiSvc.ServiceDefaults.Permissions;
 using ApiSvc.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,7 +17,10 @@ internal static class IdempotencyFilter
 {
     public static RequestDelegate Around(RequestDelegate handler) =>
         context =>
-            context.Request.Headers.TryGetValue(IdempotencyKey.Header, out var header)
+            // Anonymous callers share one name: with a guessed key one would get the answer that another was given.
+            context.GetCaller()
+                is { Kind: not CallerKind.Anonymous }
+            && context.Request.Headers.TryGetValue(IdempotencyKey.Header, out var header)
                 ? IdempotencyKey.TryParse(header, out var key)
                     ? HandleAsync(context, key, handler)
                     : IdempotencyProblems.MalformedKey.ExecuteAsync(context)
@@ -28,7 +32,7 @@ internal static class IdempotencyFilter
         var options = services.GetRequiredService<IOptions<IdempotencyOptions>>().Value;
         var request = await IdempotentRequest.ReadAsync(
             context,
-            IdempotencyCaller.Subject(context),
+            context.GetCaller().Subject,
             key,
             options.LongestBody
         );

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ApiSvc.ServiceDefaults.Telemetry;
 using Confluent.Kafka;
 
 namespace ApiSvc.ServiceDefaults.Outbox;
@@ -57,8 +58,8 @@ internal sealed class KafkaEventPublisher(IProducer<byte[]?, byte[]> producer) :
             message.Time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture)
         );
         Add("content-type", message.ContentType);
-        Add("traceparent", message.TraceParent);
-        Add("tracestate", message.TraceState);
+        Add(KafkaTraceContext.TraceParent, message.TraceParent);
+        Add(KafkaTraceContext.TraceState, message.TraceState);
         return new()
         {
             Key = message.Key is null ? null : Encoding.UTF8.GetBytes(message.Key),

@@ -43,7 +43,7 @@ internal sealed class PermissionAnswers : IAuthorizationMiddlewareResultHandler
         var permission =
             context.GetEndpoint()?.Metadata.GetMetadata<PermissionDeclaration>()?.Permission ?? "";
         var problem = reasons.Any(r => r is PermissionHandler.NotFoundReason)
-            ? PermissionProblems.NotFound
+            ? ApiProblem.NotFound
             : PermissionProblems.Forbidden(permission);
         return ProblemWriter.WriteAsync(context, problem);
     }

@@ -1,3 +1,4 @@
+using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Permissions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -39,7 +40,7 @@ namespace Microsoft.Extensions.DependencyInjection
         /// <summary>Adds enforcement of the declarations, the role table, and the check at the start.</summary>
         public static IServiceCollection AddPermissions(this IServiceCollection services)
         {
-            services.AddOptions<PermissionOptions>().BindConfiguration(PermissionOptions.Section);
+            services.AddValidatedOptions<PermissionOptions>(PermissionOptions.Section);
             services.TryAddSingleton<RoleTableState>();
             services.TryAddSingleton<IRoleTable>(p => p.GetRequiredService<RoleTableState>());
             services.AddAuthorization();

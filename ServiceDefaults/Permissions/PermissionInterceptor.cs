@@ -73,7 +73,7 @@ internal sealed class PermissionInterceptor : Interceptor
         {
             throw new ApiProblemException(
                 outcome == PermissionOutcome.NotFound
-                    ? PermissionProblems.NotFound
+                    ? ApiProblem.NotFound
                     : PermissionProblems.Forbidden(declaration.Permission)
             );
         }

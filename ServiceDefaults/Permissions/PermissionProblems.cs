@@ -3,17 +3,8 @@ using ApiSvc.ServiceDefaults.Problems;
 namespace ApiSvc.ServiceDefaults.Permissions;
 
 /// <summary>The answers to calls that are not permitted.</summary>
-public static class PermissionProblems
+internal static class PermissionProblems
 {
-    /// <summary>No such object, or none that the caller may know of: handlers answer with the same words.</summary>
-    public static ApiProblem NotFound { get; } =
-        new()
-        {
-            Status = 404,
-            Code = "not-found",
-            Detail = "There is no such object, or you may not see it.",
-        };
-
     /// <summary>No usable access token.</summary>
     public static ApiProblem Unauthenticated { get; } =
         new()

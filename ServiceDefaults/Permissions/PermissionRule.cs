@@ -1,3 +1,5 @@
+using ApiSvc.ServiceDefaults.Identifiers;
+
 namespace ApiSvc.ServiceDefaults.Permissions;
 
 /// <summary>What a caller gets to see of an attempt.</summary>
@@ -25,8 +27,8 @@ internal static class PermissionRule
             : PermissionOutcome.Allowed;
 
     public static PermissionOutcome ForTeam(Caller caller, string permission, string? team) =>
-        TeamId.TryParse(team, out var id)
-            ? ForOwned(caller, permission, new Ownership(id, IsVisible: false))
+        Id<TeamKind>.TryParse(team, out var id)
+            ? ForOwned(caller, permission, new Ownership(id.Value, IsVisible: false))
             : PermissionOutcome.NotFound;
 
     public static PermissionOutcome ForOwned(Caller caller, string permission, Ownership? owned) =>

@@ -33,22 +33,13 @@ public sealed record ApiProblem : IResult
             Errors = errors,
         };
 
-    /// <summary>403: the caller sees the object but may not do this.</summary>
-    public static ApiProblem Forbidden(string detail) =>
-        new()
-        {
-            Status = 403,
-            Code = "forbidden",
-            Detail = detail,
-        };
-
-    /// <summary>404: there is no such object, or none that the caller may see.</summary>
-    public static ApiProblem NotFound(string detail) =>
+    /// <summary>404: there is no such object, or none that the caller may know of. The words are the same for both.</summary>
+    public static ApiProblem NotFound { get; } =
         new()
         {
             Status = 404,
             Code = "not-found",
-            Detail = detail,
+            Detail = "There is no such object, or you may not see it.",
         };
 
     /// <summary>409: the request is right, but not in the state things are in.</summary>

@@ -18,7 +18,7 @@ public static class SealingExtensions
     public static TBuilder AddSealing<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        builder.AddValidatedOptions<SealingOptions>("Sealing");
+        builder.Services.AddValidatedOptions<SealingOptions>("Sealing");
         builder.Services.TryAddSingleton(sp =>
             KeyRing.From(sp.GetRequiredService<IOptions<SealingOptions>>().Value)
         );

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Permissions;
 
 namespace ApiSvc.ServiceDefaults.ServiceTokens;
@@ -58,12 +59,15 @@ internal static class TokenClaims
 
         foreach (var team in given.EnumerateObject())
         {
-            if (!TeamId.TryParse(team.Name, out var id) || Words(team.Value) is not { } roles)
+            if (
+                !Id<TeamKind>.TryParse(team.Name, out var id)
+                || Words(team.Value) is not { } roles
+            )
             {
                 return null;
             }
 
-            teams[id] = roles;
+            teams[id.Value] = roles;
         }
 
         return teams;

@@ -1,3 +1,4 @@
+using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Endpoints;
 using ApiSvc.ServiceDefaults.Permissions;
 using ApiSvc.ServiceDefaults.ServiceTokens;
@@ -78,9 +79,6 @@ public static class TokenExtensions
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<TokenOptions>, TokenOptionsValidation>()
         );
-        return services
-            .AddOptions<TokenOptions>()
-            .BindConfiguration(TokenOptions.Section)
-            .ValidateOnStart();
+        return services.AddValidatedOptions<TokenOptions>(TokenOptions.Section);
     }
 }

@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using ApiSvc.ServiceDefaults.Configuration;
+
 namespace ApiSvc.ServiceDefaults.ServiceTokens;
 
 /// <summary>Access tokens, incoming and outgoing; section <c>Tokens</c>.</summary>
@@ -7,6 +10,7 @@ public sealed class TokenOptions
     public const string Section = "Tokens";
 
     /// <summary>The issuer, exactly as in the tokens' <c>iss</c>.</summary>
+    [Required]
     public string Issuer { get; set; } = "";
 
     /// <summary>This service as in the tokens' <c>aud</c>; its name unless set.</summary>
@@ -22,8 +26,10 @@ public sealed class TokenOptions
     public string? ClientId { get; set; }
 
     /// <summary>The secret of that client.</summary>
+    [Secret]
     public string? ClientSecret { get; set; }
 
     /// <summary>How often the issuer's keys are read anew, 10 seconds to one day.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan KeysRefresh { get; set; } = TimeSpan.FromMinutes(10);
 }

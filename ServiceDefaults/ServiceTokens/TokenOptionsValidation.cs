@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ApiSvc.ServiceDefaults.ServiceTokens;
 
+/// <summary>What the annotations of the options cannot say: it depends on the environment.</summary>
 internal sealed class TokenOptionsValidation(
     IConfiguration configuration,
     IHostEnvironment environment
@@ -12,13 +13,7 @@ internal sealed class TokenOptionsValidation(
     public ValidateOptionsResult Validate(string? name, TokenOptions options)
     {
         var failures = new List<string>();
-        if (string.IsNullOrEmpty(options.Issuer))
-        {
-            failures.Add(
-                "Tokens:Issuer is not set: the issuer of access tokens, as in their 'iss'."
-            );
-        }
-        else if (!Uri.TryCreate(options.Issuer, UriKind.Absolute, out var issuer))
+        if (!Uri.TryCreate(options.Issuer, UriKind.Absolute, out var issuer))
         {
             failures.Add($"Tokens:Issuer is '{options.Issuer}': it must be an absolute address.");
         }
@@ -29,14 +24,6 @@ internal sealed class TokenOptionsValidation(
 
         CheckAddress(failures, nameof(options.JwksUri), options.JwksUri);
         CheckAddress(failures, nameof(options.TokenEndpoint), options.TokenEndpoint);
-        if (
-            options.KeysRefresh < TimeSpan.FromSeconds(10)
-            || options.KeysRefresh > TimeSpan.FromDays(1)
-        )
-        {
-            failures.Add($"Tokens:KeysRefresh is {options.KeysRefresh}: 00:00:10 to 1.00:00:00.");
-        }
-
         return failures.Count == 0
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(failures);

@@ -9,8 +9,8 @@ namespace ApiSvc.ServiceDefaults.Telemetry;
 /// </summary>
 public static class KafkaTraceContext
 {
-    private const string TraceParent = "traceparent";
-    private const string TraceState = "tracestate";
+    internal const string TraceParent = "traceparent";
+    internal const string TraceState = "tracestate";
 
     // W3C Trace Context section 3.3.1.5: at least 512 characters are propagated; more than that is left behind.
     private const int MaxTraceState = 512;

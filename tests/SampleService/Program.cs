@@ -1,12 +1,10 @@
 using ApiSvc.SampleService.Notes;
 using ApiSvc.ServiceDefaults.Commands;
 using ApiSvc.ServiceDefaults.Data;
-using ApiSvc.ServiceDefaults.Outbox;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddServiceDatabase("notesdb");
-builder.AddKafkaOutbox("kafka");
 builder.Services.AddScoped<NoteOwners>();
 
 var app = builder.Build();

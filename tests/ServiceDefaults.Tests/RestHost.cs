@@ -50,7 +50,7 @@ internal sealed class RestHost : IAsyncDisposable
         builder.AddRestDefaults();
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.UseRestDefaults();
+        app.MapRestDefaults();
         map(app);
         try
         {

@@ -13,7 +13,7 @@ internal sealed class NoteOwners(NpgsqlDataSource database) : ITeamLookup
         CancellationToken cancellationToken
     )
     {
-        if (!Id<NoteKind>.TryParse(id, provider: null, out var note))
+        if (!Id<NoteKind>.TryParse(id, out var note))
         {
             return null;
         }

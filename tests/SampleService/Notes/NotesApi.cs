@@ -101,7 +101,7 @@ internal static class NotesApi
         await using var connection = await database.OpenConnectionAsync();
         return await NoteRow.FindAsync(connection, noteId.Value) is { } row
             ? TaggedResults.Ok(row.ToDocument(), row.Version)
-            : ApiProblem.NotFound("There is no such note.");
+            : ApiProblem.NotFound;
     }
 
     private static async Task<Results<Tagged<NoteDocument>, ApiProblem>> ReplaceAsync(
@@ -114,7 +114,7 @@ internal static class NotesApi
         var connection = await work.OpenAsync();
         if (await NoteRow.FindAsync(connection, noteId.Value) is not { } row)
         {
-            return ApiProblem.NotFound("There is no such note.");
+            return ApiProblem.NotFound;
         }
 
         if (ifMatch.Check(row.Version) is { } stale)

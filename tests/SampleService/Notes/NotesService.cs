@@ -19,13 +19,18 @@ internal sealed class NotesService(NpgsqlDataSource database) : V1.Notes.NotesBa
             Text = note.Text,
         };
 
-    [RequirePermission("notes.read", Team = TeamSource.Owner, Field = "id", Lookup = typeof(NoteOwners))]
+    [RequirePermission(
+        "notes.read",
+        Team = TeamSource.Owner,
+        Field = "id",
+        Lookup = typeof(NoteOwners)
+    )]
     public override async Task<Note> GetNote(GetNoteRequest request, ServerCallContext context)
     {
         await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
         var row = await NoteRow.FindAsync(connection, Id<NoteKind>.Parse(request.Id, null).Value);
         return row is null
-            ? throw new ApiProblemException(ApiProblem.NotFound("There is no such note."))
+            ? throw new ApiProblemException(ApiProblem.NotFound)
             : MessageOf(row.ToDocument());
     }
 

@@ -93,10 +93,10 @@ public sealed class ValidatedOptionsTests
             RestHost.Keys.Concat(mail).ToDictionary(),
             builder =>
             {
-                builder.AddValidatedOptions<MailOptions>("Mail");
+                builder.Services.AddValidatedOptions<MailOptions>("Mail");
 
                 // Twice is once.
-                builder.AddValidatedOptions<MailOptions>("Mail");
+                builder.Services.AddValidatedOptions<MailOptions>("Mail");
             }
         );
 

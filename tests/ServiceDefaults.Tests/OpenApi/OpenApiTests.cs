@@ -39,7 +39,7 @@ public sealed class OpenApiTests : IAsyncLifetime
                     Id<ApiKind> thingId,
                     IfMatch ifMatch,
                     Body<NewThing> body
-                ) => ApiProblem.NotFound($"{thingId}")
+                ) => ApiProblem.NotFound
             );
             app.MapGet("/v1/status", () => "ok").AllowAnonymous();
         });

@@ -24,7 +24,7 @@ public sealed class KestrelTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.AddRestDefaults();
         app = builder.Build();
-        app.UseRestDefaults();
+        app.MapRestDefaults();
         app.MapPost("/things", (Body<Thing> body) => body.Value);
         await app.StartAsync();
         client = new() { BaseAddress = new(app.Urls.First()) };

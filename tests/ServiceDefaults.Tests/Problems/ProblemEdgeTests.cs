@@ -17,7 +17,7 @@ public sealed class ProblemEdgeTests : IAsyncLifetime
             app.MapGet("/boom", string () => throw new InvalidOperationException("inner secret"));
             app.MapGet(
                 "/expected",
-                string () => throw new ApiProblemException(ApiProblem.NotFound("No such thing."))
+                string () => throw new ApiProblemException(ApiProblem.NotFound)
             );
             app.MapGet(
                 "/bad/{status:int}",
