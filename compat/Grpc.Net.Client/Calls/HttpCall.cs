@@ -340,9 +340,7 @@ internal sealed class HttpCall<TRequest, TResponse> : IHttpCall<TRequest>, IStre
         !Token.IsCancellationRequested ? CancelCause.None
         : _options.CancellationToken.IsCancellationRequested ? CancelCause.Caller
         : _disposed || _channel.Disposed.IsCancellationRequested ? CancelCause.Disposed
-        : _options.Deadline is { } deadline && deadline <= DateTime.UtcNow.AddMilliseconds(100)
-            ? CancelCause.Deadline
-        : CancelCause.Caller;
+        : CancelCause.Deadline;
 
     private void Finish(CallOutcome outcome)
     {
