@@ -51,7 +51,7 @@ public sealed class AsyncDuplexStreamingCall<TRequest, TResponse> : IDisposable
 
     public IAsyncStreamReader<TResponse> ResponseStream { get; }
 
-    /// <summary>The headers of the answer, as soon as they are there; empty if the call failed before.</summary>
+    /// <summary>The headers of the answer, as soon as they are there; faulted if the call failed before.</summary>
     public Task<Metadata> ResponseHeadersAsync => _state.ResponseHeadersAsync();
 
     /// <exception cref="InvalidOperationException">The call is not over.</exception>

@@ -45,7 +45,7 @@ public sealed class AsyncServerStreamingCall<TResponse> : IDisposable
 
     public IAsyncStreamReader<TResponse> ResponseStream { get; }
 
-    /// <summary>The headers of the answer, as soon as they are there; empty if the call failed before.</summary>
+    /// <summary>The headers of the answer, as soon as they are there; faulted if the call failed before.</summary>
     public Task<Metadata> ResponseHeadersAsync => _state.ResponseHeadersAsync();
 
     /// <exception cref="InvalidOperationException">The call is not over.</exception>

@@ -50,7 +50,7 @@ public sealed class AsyncUnaryCall<TResponse> : IDisposable
     public ConfiguredTaskAwaitable<TResponse> ConfigureAwait(bool continueOnCapturedContext) =>
         ResponseAsync.ConfigureAwait(continueOnCapturedContext);
 
-    /// <summary>The headers of the answer, as soon as they are there; empty if the call failed before.</summary>
+    /// <summary>The headers of the answer, as soon as they are there; faulted if the call failed before.</summary>
     public Task<Metadata> ResponseHeadersAsync => _state.ResponseHeadersAsync();
 
     /// <exception cref="InvalidOperationException">The call is not over.</exception>
