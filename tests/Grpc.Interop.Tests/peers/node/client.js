@@ -362,17 +362,15 @@ const cases = {
   },
 
   async 'reflection'(target) {
-    for (const version of ['v1alpha', 'v1']) {
-      const client = new GrpcReflection(target, grpc.credentials.createInsecure(), {}, version);
-      const services = await client.listServices();
-      assert.ok(services.includes('apisvc.interop.v1.Probe'), services.join());
-      const methods = await client.listMethods('apisvc.interop.v1.Probe');
-      assert.deepEqual(
-        methods.map((m) => m.name).sort(),
-        Object.keys(contract.packages.apisvc.interop.v1.Probe.service).sort(),
-      );
-      await assert.rejects(client.getDescriptorBySymbol('apisvc.interop.v1.Nothing'));
-    }
+    const client = new GrpcReflection(target, grpc.credentials.createInsecure(), {}, 'v1alpha');
+    const services = await client.listServices();
+    assert.ok(services.includes('apisvc.interop.v1.Probe'), services.join());
+    const methods = await client.listMethods('apisvc.interop.v1.Probe');
+    assert.deepEqual(
+      methods.map((m) => m.name).sort(),
+      Object.keys(contract.packages.apisvc.interop.v1.Probe.service).sort(),
+    );
+    await assert.rejects(client.getDescriptorBySymbol('apisvc.interop.v1.Nothing'));
   },
 
   async 'health check'(target) {

@@ -102,7 +102,7 @@ async def until(condition, what):
 
 async def observed(client, key, what):
     async def look():
-        seen = await client.Observe(message("Key", key=key))
+        seen = await client.Observe(message("HoldKey", key=key))
         return seen if getattr(seen, what) else None
 
     return await until(look, f"the server saw the call {what}")
@@ -136,7 +136,7 @@ def require_tagged(metadata, prefix):
 
 def hold(client, timeout=None):
     key = str(uuid.uuid4())
-    return key, client.Hold(message("Key", key=key), timeout=timeout)
+    return key, client.Hold(message("HoldKey", key=key), timeout=timeout)
 
 
 @case("unary")
@@ -356,7 +356,7 @@ async def thousand_streams(target):
 @case("server killed")
 async def server_killed(target, key):
     async with Client(target) as client:
-        call = client.Hold(message("Key", key=key))
+        call = client.Hold(message("HoldKey", key=key))
         await drain(call)
         equal((await outcome(call))[0], 14)
 
@@ -367,7 +367,7 @@ async def client_killed(target, key):
     async with Client(target) as client:
         unfinished = client.Sum()
         await unfinished.write(parcel(text="unfinished"))
-        await drain(client.Hold(message("Key", key=key)))
+        await drain(client.Hold(message("HoldKey", key=key)))
 
 
 @case("unimplemented")
@@ -383,31 +383,30 @@ async def unimplemented(target):
 async def reflection(target):
     from google.protobuf import descriptor_pb2
 
-    for version in ("v1alpha", "v1"):
-        async with Client(target, f"grpc.reflection.{version}.ServerReflection") as client:
-            ask = client.types["ServerReflectionInfo"]
-            call = client.ServerReflectionInfo()
-            await call.write(ask(list_services="*"))
-            services = (await call.read()).list_services_response.service
-            require(PROBE in [s.name for s in services], services)
+    async with Client(target, "grpc.reflection.v1alpha.ServerReflection") as client:
+        ask = client.types["ServerReflectionInfo"]
+        call = client.ServerReflectionInfo()
+        await call.write(ask(list_services="*"))
+        services = (await call.read()).list_services_response.service
+        require(PROBE in [s.name for s in services], services)
 
-            await call.write(ask(file_containing_symbol=PROBE))
-            files = (await call.read()).file_descriptor_response.file_descriptor_proto
-            found = [descriptor_pb2.FileDescriptorProto.FromString(file) for file in files]
-            (probe,) = [s for f in found for s in f.service if f"{f.package}.{s.name}" == PROBE]
-            expected = [method.name for method, _, _ in contract.methods(PROBE)]
-            equal([method.name for method in probe.method], expected)
+        await call.write(ask(file_containing_symbol=PROBE))
+        files = (await call.read()).file_descriptor_response.file_descriptor_proto
+        found = [descriptor_pb2.FileDescriptorProto.FromString(file) for file in files]
+        (probe,) = [s for f in found for s in f.service if f"{f.package}.{s.name}" == PROBE]
+        expected = [method.name for method, _, _ in contract.methods(PROBE)]
+        equal([method.name for method in probe.method], expected)
 
-            (file,) = [f.name for f in found if probe in f.service]
-            await call.write(ask(file_by_filename=file))
-            again = (await call.read()).file_descriptor_response.file_descriptor_proto
-            require(any(descriptor_pb2.FileDescriptorProto.FromString(f).name == file for f in again))
+        (file,) = [f.name for f in found if probe in f.service]
+        await call.write(ask(file_by_filename=file))
+        again = (await call.read()).file_descriptor_response.file_descriptor_proto
+        require(any(descriptor_pb2.FileDescriptorProto.FromString(f).name == file for f in again))
 
-            await call.write(ask(file_containing_symbol="apisvc.interop.v1.Nothing"))
-            equal((await call.read()).error_response.error_code, 5)
-            await call.done_writing()
-            await drain(call)
-            equal((await outcome(call))[0], 0)
+        await call.write(ask(file_containing_symbol="apisvc.interop.v1.Nothing"))
+        equal((await call.read()).error_response.error_code, 5)
+        await call.done_writing()
+        await drain(call)
+        equal((await outcome(call))[0], 0)
 
 
 def health(service):

@@ -5,6 +5,7 @@ peer.py client DESCRIPTORS   runs the cases that stdin names, a JSON object a li
 """
 
 import asyncio
+import inspect
 import json
 import sys
 import traceback
@@ -41,7 +42,9 @@ async def answer(line):
     command = json.loads(line)
     identity, name, target = (command.pop(key) for key in ("id", "name", "target"))
     try:
-        await client.CASES[name](target, **command)
+        case = client.CASES[name]
+        wanted = inspect.signature(case).parameters
+        await case(target, **{key: value for key, value in command.items() if key in wanted})
         error = None
     except Exception:
         error = traceback.format_exc()
