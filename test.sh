@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything, runs the tests and closes with "N passed, N failed".
+#
+#   ./test.sh                   all but the long ones
+#   ./test.sh --long [NAME]     the long ones (soak, minutes of faults), or the one with that name
+#   ./test.sh [--no-build] [-- ARGUMENTS]   ARGUMENTS go to the test programs, such as --filter-class '*Outbox*'
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+# Long tests carry the trait Long=NAME.
+filter=(--filter-not-trait 'Long=*')
+timeout=14m
+build=true
+while [ $# -gt 0 ]; do
+  case "$1" in
+  --long)
+    filter=(--filter-trait "Long=${2:-*}")
+    timeout=60m
+    shift $(($# > 1 ? 2 : 1))
+    ;;
+  --no-build)
+    build=false
+    shift
+    ;;
+  --)
+    shift
+    break
+    ;;
+  *)
+    sed -n '2,6s/^# \{0,1\}//p' "$0"
+    exit 2
+    ;;
+  esac
+done
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+tools/prerequisites.sh postgres redis kafka-client kcat node python-grpc
+
+if $build; then
+  dotnet build ApiSvc.sln --nologo -v quiet -consoleLoggerParameters:NoSummary || {
+    echo "The build failed." >&2
+    echo "0 passed, 1 failed"
+    exit 1
+  }
+fi
+
+rm -rf TestResults
+mkdir -p TestResults
+APISVC_TEST_POSTGRES=$(tools/test-postgres.sh start)
+export APISVC_TEST_POSTGRES
+trap 'tools/test-postgres.sh stop "$APISVC_TEST_POSTGRES"' EXIT
+
+# Exit code 8: a test program without a test that the filter takes.
+status=0
+dotnet test --solution ApiSvc.sln --no-build --timeout "$timeout" --ignore-exit-code 8 "${filter[@]}" "$@" 2>&1 |
+  tee TestResults/output.txt || status=$?
+
+# Tables that tests made, such as the interoperability matrix.
+for table in TestResults/*.md; do
+  [ -e "$table" ] && { echo && cat "$table"; }
+done
+
+# A test program that crashed counts as an error, not as a failure.
+echo
+awk '
+  /^ +succeeded:/ { passed = $2 } /^ +failed:/ { failed = $2 } /^ +skipped:/ { skipped = $2 } /^ +error:/ { errors = $2 }
+  END {
+    printf "%d passed, %d failed", passed, failed + errors
+    if (skipped) printf ", %d skipped", skipped
+    print ""
+  }' TestResults/output.txt
+exit "$status"
