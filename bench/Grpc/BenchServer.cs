@@ -14,7 +14,11 @@ internal sealed class BenchServer(WebApplication application) : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2)
+            kestrel.Listen(
+                IPAddress.Loopback,
+                0,
+                endpoint => endpoint.Protocols = HttpProtocols.Http2
+            )
         );
         builder.Services.AddGrpc();
         var application = builder.Build();

@@ -70,7 +70,9 @@ internal sealed class Comparison : IDisposable
         var answer = await response.Content.ReadAsByteArrayAsync();
         if (answer.Length != body.Length)
         {
-            throw new InvalidOperationException($"{answer.Length} of {body.Length} bytes came back.");
+            throw new InvalidOperationException(
+                $"{answer.Length} of {body.Length} bytes came back."
+            );
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ApiSvc.Interop.Cases;
 
 /// <summary>The results as a table in Markdown.</summary>
@@ -7,35 +5,32 @@ internal sealed class Matrix
 {
     private readonly Dictionary<(string Case, Route Route), bool> _results = [];
 
+    public bool IsEmpty => _results.Count == 0;
+
     public void Add(Case subject, Route route, bool passed) =>
         _results[(subject.Name, route)] = passed;
 
     public override string ToString()
     {
         var notes = new List<string>();
-        List<string[]> rows = [["case", .. Route.All.Select(route => route.ToString())]];
-        foreach (var subject in CaseList.All)
-        {
-            rows.Add([subject.Name, .. Route.All.Select(route => Cell(subject, route, notes))]);
-        }
+        List<string[]> rows =
+        [
+            ["case", .. Route.All.Select(route => route.ToString())],
+            .. CaseList.All.Select(subject =>
+                (string[])[subject.Name, .. Route.All.Select(route => Cell(subject, route, notes))]
+            ),
+        ];
+        int[] widths =
+        [
+            .. Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(row => row[i].Length)),
+        ];
+        rows.Insert(1, [.. widths.Select(width => new string('-', width))]);
 
-        var widths = Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(row => row[i].Length));
-        var text = new StringBuilder();
-        foreach (var (number, row) in rows.Index())
-        {
-            text.AppendLine($"| {string.Join(" | ", row.Zip(widths, (cell, width) => cell.PadRight(width)))} |");
-            if (number == 0)
-            {
-                text.AppendLine($"| {string.Join(" | ", widths.Select(width => new string('-', width)))} |");
-            }
-        }
-
-        foreach (var (number, note) in notes.Index())
-        {
-            text.AppendLine().AppendLine($"({number + 1}) {note}");
-        }
-
-        return text.ToString();
+        var lines = rows.Select(row =>
+            "| " + string.Join(" | ", row.Zip(widths, (cell, width) => cell.PadRight(width))) + " |"
+        );
+        var footnotes = notes.Select((note, i) => $"\n({i + 1}) {note}");
+        return string.Join('\n', lines.Concat(footnotes)) + '\n';
     }
 
     private string Cell(Case subject, Route route, List<string> notes)

@@ -31,7 +31,9 @@ internal static class CallCases
             using var call = connection.Probe.Sum();
             for (var i = 0; i < count; i++)
             {
-                await call.RequestStream.WriteAsync(new() { Text = $"{i % 10}", Payload = Kilobyte });
+                await call.RequestStream.WriteAsync(
+                    new() { Text = $"{i % 10}", Payload = Kilobyte }
+                );
             }
 
             await call.RequestStream.CompleteAsync();

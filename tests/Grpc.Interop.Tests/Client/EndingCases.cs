@@ -86,7 +86,9 @@ internal static class EndingCases
 
         using var call = connection.Probe.Hold(new() { Key = target.Key });
         (await DrainAsync(call)).StatusCode.ShouldBe(StatusCode.Unavailable);
-        (await Should.ThrowAsync<RpcException>(waiting)).StatusCode.ShouldBe(StatusCode.Unavailable);
+        (await Should.ThrowAsync<RpcException>(waiting)).StatusCode.ShouldBe(
+            StatusCode.Unavailable
+        );
     }
 
     /// <summary>Reads to the end; the status is how it ended.</summary>

@@ -7,12 +7,13 @@ namespace ApiSvc.Interop.Client;
 internal static class MetadataCases
 {
     /// <summary>Every character that an ASCII value may hold; spaces at its ends are not kept.</summary>
-    private static readonly string Printable = string
-        .Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c))
+    private static readonly string Printable = string.Concat(
+            Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)
+        )
         .Trim();
 
     public static byte[] AllBytes { get; } =
-        [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
+    [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
 
     public static async Task MetadataAsync(CaseTarget target)
     {
@@ -62,6 +63,9 @@ internal static class MetadataCases
         metadata
             .GetAll($"{prefix}-two-bin")
             .Select(entry => entry.ValueBytes)
-            .ShouldBe([[1], [255, 254]]);
+            .ShouldBe([
+                [1],
+                [255, 254],
+            ]);
     }
 }

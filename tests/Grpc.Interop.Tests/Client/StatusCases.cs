@@ -36,8 +36,7 @@ internal static class StatusCases
     {
         using var connection = new Connection(target.Target);
         foreach (
-            var message in (string[])
-                ["Größe 世界 🚀", "100% %41 \"quoted\"", "two\nlines\ttab"]
+            var message in (string[])["Größe 世界 🚀", "100% %41 \"quoted\"", "two\nlines\ttab"]
         )
         {
             var call = connection.Probe.FailAsync(new() { Code = 3, Message = message });
@@ -83,7 +82,9 @@ internal static class StatusCases
             bytes,
             bytes
         );
-        var call = connection.Channel.CreateCallInvoker().AsyncUnaryCall(unknown, null, default, []);
+        var call = connection
+            .Channel.CreateCallInvoker()
+            .AsyncUnaryCall(unknown, null, default, []);
         (await FailureAsync(call)).Code.ShouldBe(unimplemented);
     }
 

@@ -13,7 +13,10 @@ internal sealed class Grpcio : PeerProgram
     protected override async Task<ProcessStartInfo> CommandAsync(string role)
     {
         await RequireAsync();
-        return new(Python, [Path.Combine(Folder, "python", "peer.py"), role, await Descriptors.File])
+        return new(
+            Python,
+            [Path.Combine(Folder, "python", "peer.py"), role, await Descriptors.File]
+        )
         {
             Environment = { ["PYTHONDONTWRITEBYTECODE"] = "1" },
         };
@@ -27,6 +30,7 @@ internal sealed class Grpcio : PeerProgram
             using var check = Process.Start(
                 new ProcessStartInfo(Python, ["-c", "import grpc.aio, google.protobuf"])
                 {
+                    UseShellExecute = false,
                     RedirectStandardError = true,
                 }
             )!;

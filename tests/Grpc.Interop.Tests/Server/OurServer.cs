@@ -21,7 +21,11 @@ internal sealed class OurServer(WebApplication application, IPEndPoint address) 
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(
+                IPAddress.Loopback,
+                0,
+                endpoint => endpoint.Protocols = HttpProtocols.Http2
+            );
             kestrel.Limits.Http2.MaxStreamsPerConnection = 2000;
         });
         builder.Services.AddSingleton<ProbeState>();

@@ -170,17 +170,18 @@ internal sealed class ProbeService(ProbeState state) : Probe.ProbeBase
     {
         if (!request.Details)
         {
-            return new(
-                new((StatusCode)request.Code, request.Message),
-                Mirror(context, "x-tail")
-            );
+            return new(new((StatusCode)request.Code, request.Message), Mirror(context, "x-tail"));
         }
 
         var violations = new BadRequest
         {
             FieldViolations =
             {
-                new BadRequest.Types.FieldViolation { Field = "name", Description = "Give a name." },
+                new BadRequest.Types.FieldViolation
+                {
+                    Field = "name",
+                    Description = "Give a name.",
+                },
                 new BadRequest.Types.FieldViolation { Field = "größe", Description = "1 to 100." },
             },
         };

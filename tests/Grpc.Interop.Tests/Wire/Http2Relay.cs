@@ -66,7 +66,8 @@ internal sealed class Http2Relay(
             {
                 client = await _listener.AcceptSocketAsync(_stopping.Token);
             }
-            catch (Exception stopped) when (stopped is OperationCanceledException or SocketException)
+            catch (Exception stopped)
+                when (stopped is OperationCanceledException or SocketException)
             {
                 return;
             }
