@@ -22,6 +22,9 @@ internal sealed class MessageEncoder(
     private int _announced;
     private int _written;
 
+    /// <summary>Whether the last message went out in part before it failed, after which nothing can follow.</summary>
+    public bool IsPartial { get; private set; }
+
     public void Encode<T>(
         T message,
         Action<T, SerializationContext> serialize,
@@ -41,6 +44,8 @@ internal sealed class MessageEncoder(
             {
                 throw new InvalidOperationException("The serializer did not complete the message.");
             }
+
+            IsPartial = false;
         }
         finally
         {
@@ -131,6 +136,7 @@ internal sealed class MessageEncoder(
 
     private void WriteHeader(bool compressed, int length)
     {
+        IsPartial = true;
         MessageFrame.WriteHeader(_output!.GetSpan(MessageFrame.HeaderSize), compressed, length);
         _output.Advance(MessageFrame.HeaderSize);
     }
