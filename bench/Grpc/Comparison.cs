@@ -5,7 +5,7 @@ using Grpc.Net.Client;
 namespace ApiSvc.Bench;
 
 /// <summary>One payload size in one round: gRPC and plain HTTP/2 in the same minute.</summary>
-internal readonly record struct Round(Rate Grpc, Rate Plain)
+internal sealed record Round(Rate Grpc, Rate Plain)
 {
     /// <summary>Throughput of gRPC as a part of that of plain HTTP/2.</summary>
     public double Ratio => Grpc.PerSecond / Plain.PerSecond;

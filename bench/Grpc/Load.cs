@@ -4,7 +4,7 @@ namespace ApiSvc.Bench;
 
 /// <param name="PerSecond">Operations a second.</param>
 /// <param name="Microseconds">Processor time of one operation, client and server together.</param>
-internal readonly record struct Rate(double PerSecond, double Microseconds);
+internal sealed record Rate(double PerSecond, double Microseconds);
 
 /// <summary>Runs an operation in a closed loop, so many at a time, and measures.</summary>
 internal static class Load
@@ -28,16 +28,16 @@ internal static class Load
 
         async Task<int> LoopAsync()
         {
-            var count = 0;
+            var own = 0;
             // Off the caller's stack, so that the loops run side by side.
             await Task.Yield();
             while (Stopwatch.GetElapsedTime(begun) < duration)
             {
                 await operation();
-                count++;
+                own++;
             }
 
-            return count;
+            return own;
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class InteropRun : IAsyncDisposable
     private readonly Dictionary<string, Task<IServer>> _servers = [];
     private readonly Matrix _matrix = new();
 
-    internal async Task RunAsync(Case subject, Route route)
+    internal async Task RunAsync(InteropCase subject, Route route)
     {
         var passed = false;
         try
@@ -64,7 +64,7 @@ public sealed class InteropRun : IAsyncDisposable
         Console.WriteLine(text);
     }
 
-    private async Task CallAsync(Case subject, Route route)
+    private async Task CallAsync(InteropCase subject, Route route)
     {
         var client = await ClientAsync(route.Client);
         var server = await ServerAsync(route.Server);
@@ -82,7 +82,7 @@ public sealed class InteropRun : IAsyncDisposable
     }
 
     /// <summary>A client and a server of their own, one of which, or what joins them, does not live to the end.</summary>
-    private static async Task EndAsync(Case subject, Route route)
+    private static async Task EndAsync(InteropCase subject, Route route)
     {
         await using var client = await Implementations[route.Client].StartClientAsync();
         await using var server = await Implementations[route.Server].StartServerAsync();

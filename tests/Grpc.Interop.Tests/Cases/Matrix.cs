@@ -7,7 +7,7 @@ internal sealed class Matrix
 
     public bool IsEmpty => _results.Count == 0;
 
-    public void Add(Case subject, Route route, bool passed) =>
+    public void Add(InteropCase subject, Route route, bool passed) =>
         _results[(subject.Name, route)] = passed;
 
     public override string ToString()
@@ -33,7 +33,7 @@ internal sealed class Matrix
         return string.Join('\n', lines.Concat(footnotes)) + '\n';
     }
 
-    private string Cell(Case subject, Route route, List<string> notes)
+    private string Cell(InteropCase subject, Route route, List<string> notes)
     {
         if (subject.NotBetween(route) is { } reason)
         {

