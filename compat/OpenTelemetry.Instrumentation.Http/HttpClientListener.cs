@@ -1,0 +1,127 @@
+using System.Diagnostics;
+
+namespace OpenTelemetry.Instrumentation.Http;
+
+/// <summary>
+/// Applies the options to the spans that HttpClient starts. It tells of its calls through a diagnostic listener, whose
+/// payloads are objects of a type of its own with the properties Request, Response and Exception.
+/// </summary>
+internal sealed class HttpClientListener
+    : IObserver<DiagnosticListener>,
+        IObserver<KeyValuePair<string, object?>>,
+        IDisposable
+{
+    private readonly HttpClientTraceInstrumentationOptions options;
+    private readonly List<IDisposable> subscriptions = [];
+
+    public HttpClientListener(HttpClientTraceInstrumentationOptions options)
+    {
+        this.options = options;
+        if (
+            options
+            is not {
+                FilterHttpRequestMessage: null,
+                EnrichWithHttpRequestMessage: null,
+                EnrichWithHttpResponseMessage: null,
+                EnrichWithException: null,
+                RecordException: false
+            }
+        )
+        {
+            subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+        }
+    }
+
+    public void OnNext(DiagnosticListener value)
+    {
+        if (value.Name == "HttpHandlerDiagnosticListener")
+        {
+            subscriptions.Add(value.Subscribe(this));
+        }
+    }
+
+    public void OnNext(KeyValuePair<string, object?> value)
+    {
+        if (Activity.Current is not { Source.Name: "System.Net.Http" } span)
+        {
+            return;
+        }
+
+        switch (value.Key)
+        {
+            case "System.Net.Http.HttpRequestOut.Start"
+                when Property<HttpRequestMessage>(value.Value, "Request") is { } request:
+                Started(span, request);
+                break;
+            case "System.Net.Http.HttpRequestOut.Stop"
+                when Property<HttpResponseMessage>(value.Value, "Response") is { } response:
+                Enrich(span, () => options.EnrichWithHttpResponseMessage?.Invoke(span, response));
+                break;
+            case "System.Net.Http.Exception"
+                when Property<Exception>(value.Value, "Exception") is { } exception:
+                Failed(span, exception);
+                break;
+        }
+    }
+
+    public void OnCompleted() { }
+
+    public void OnError(Exception error) { }
+
+    public void Dispose() => subscriptions.ForEach(subscription => subscription.Dispose());
+
+    private void Started(Activity span, HttpRequestMessage request)
+    {
+        if (!IsWanted(request))
+        {
+            span.IsAllDataRequested = false;
+            span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            return;
+        }
+
+        Enrich(span, () => options.EnrichWithHttpRequestMessage?.Invoke(span, request));
+    }
+
+    private bool IsWanted(HttpRequestMessage request)
+    {
+        try
+        {
+            return options.FilterHttpRequestMessage?.Invoke(request) ?? true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
+    private void Failed(Activity span, Exception exception)
+    {
+        if (span.IsAllDataRequested && options.RecordException)
+        {
+            span.AddException(exception);
+        }
+
+        Enrich(span, () => options.EnrichWithException?.Invoke(span, exception));
+    }
+
+    /// <summary>Telemetry must not break the call it tells of: what goes wrong is told on the span itself.</summary>
+    private static void Enrich(Activity span, Action enrich)
+    {
+        if (!span.IsAllDataRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            enrich();
+        }
+        catch (Exception exception)
+        {
+            span.AddException(exception);
+        }
+    }
+
+    private static T? Property<T>(object? payload, string name)
+        where T : class => payload?.GetType().GetProperty(name)?.GetValue(payload) as T;
+}
