@@ -21,7 +21,7 @@ public sealed class InteropRun : IAsyncDisposable
     ).ToDictionary(implementation => implementation.Name);
 
     private readonly Dictionary<string, Task<IClient>> _clients = [];
-    private readonly Dictionary<string, Task<IServer>> _servers = [];
+    private readonly Dictionary<Route, Task<IServer>> _servers = [];
     private readonly Matrix _matrix = new();
 
     internal async Task RunAsync(InteropCase subject, Route route)
@@ -67,7 +67,7 @@ public sealed class InteropRun : IAsyncDisposable
     private async Task CallAsync(InteropCase subject, Route route)
     {
         var client = await ClientAsync(route.Client);
-        var server = await ServerAsync(route.Server);
+        var server = await ServerAsync(route);
         var direct = server.Address.ToString();
         if (!subject.IsRelayed)
         {
@@ -122,10 +122,11 @@ public sealed class InteropRun : IAsyncDisposable
             ? started
             : _clients[name] = Implementations[name].StartClientAsync();
 
-    private Task<IServer> ServerAsync(string name) =>
-        _servers.TryGetValue(name, out var started)
+    /// <summary>Each route has its own server: what one leaves behind there does not reach the next.</summary>
+    private Task<IServer> ServerAsync(Route route) =>
+        _servers.TryGetValue(route, out var started)
             ? started
-            : _servers[name] = Implementations[name].StartServerAsync();
+            : _servers[route] = Implementations[route.Server].StartServerAsync();
 
     private static string NewKey() => Guid.NewGuid().ToString();
 }

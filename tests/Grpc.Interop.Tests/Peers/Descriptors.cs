@@ -25,7 +25,7 @@ internal static class Descriptors
                     StatusReflection.Descriptor,
                     ErrorDetailsReflection.Descriptor,
                     HealthReflection.Descriptor,
-                    ReflectionReflection.Descriptor,
+                    ServerReflection.Descriptor.File,
                 ]
         )
         {
