@@ -116,7 +116,8 @@ internal sealed class MessageEncoder(
     private void WriteWhole(ReadOnlySpan<byte> payload)
     {
         Limit(payload.Length);
-        if (!_compress)
+        // A compressed stream of nothing has no header: GZipStream writes it with the first byte.
+        if (!_compress || payload.IsEmpty)
         {
             WriteHeader(compressed: false, payload.Length);
             _output!.Write(payload);
