@@ -59,10 +59,7 @@ internal static class TokenClaims
 
         foreach (var team in given.EnumerateObject())
         {
-            if (
-                !Id<TeamKind>.TryParse(team.Name, out var id)
-                || Words(team.Value) is not { } roles
-            )
+            if (!Id<TeamKind>.TryParse(team.Name, out var id) || Words(team.Value) is not { } roles)
             {
                 return null;
             }

@@ -72,6 +72,7 @@ internal sealed class ServiceHost : IAsyncDisposable
                 ["Tokens:Issuer"] = "http://127.0.0.1:9",
             }
         );
+        builder.Configuration.AddInMemoryCollection(RestHost.Keys);
         builder.Configuration.AddInMemoryCollection(
             settings.Select(s => KeyValuePair.Create(s.Key, s.Value))
         );

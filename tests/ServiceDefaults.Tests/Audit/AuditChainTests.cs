@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ApiSvc.Contracts.Events.V1;
 using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Permissions;
 using ApiSvc.ServiceDefaults.Tests.Data;
@@ -124,22 +125,13 @@ public sealed class AuditChainTests
         var payload = await database.ScalarAsync<byte[]>(
             "select payload from service.outbox where topic = 'apisvc.audit' and key = 'prov_1'"
         );
-        using var published = JsonDocument.Parse(payload!);
-        published.RootElement.GetProperty("service").GetString().ShouldBe("tests");
-        published.RootElement.GetProperty("position").GetInt64().ShouldBe(1);
+        var published = AuditEvent.Parser.ParseFrom(payload);
+        published.Service.ShouldBe("tests");
+        published.Position.ShouldBe(1u);
+        published.After.ShouldBe("""{"name":"b","apiKey":"***"}""");
         published
-            .RootElement.GetProperty("after")
-            .GetProperty("apiKey")
-            .GetString()
-            .ShouldBe("***");
-        published
-            .RootElement.GetProperty("hash")
-            .GetString()
-            .ShouldBe(
-                await database.ScalarAsync<string>(
-                    "select encode(hash, 'hex') from service.audit_log"
-                )
-            );
+            .Hash.ToByteArray()
+            .ShouldBe(await database.ScalarAsync<byte[]>("select hash from service.audit_log"));
     }
 
     private static async Task AppendFullAsync(TestDatabase database, Guid team)

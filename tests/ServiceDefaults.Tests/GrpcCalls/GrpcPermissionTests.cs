@@ -90,8 +90,8 @@ public sealed class GrpcPermissionTests : IAsyncLifetime
     {
         var token = Token(null, "publisher");
 
-        (await StatusOfAsync(Create(FakeTeams.Own.ToString()))).ShouldBe(StatusCode.OK);
-        (await StatusOfAsync(Create(FakeTeams.Other.ToString()))).ShouldBe(StatusCode.NotFound);
+        (await StatusOfAsync(Create(FakeTeams.OwnId))).ShouldBe(StatusCode.OK);
+        (await StatusOfAsync(Create(FakeTeams.OtherId))).ShouldBe(StatusCode.NotFound);
         (await StatusOfAsync(Create("nonsense"))).ShouldBe(StatusCode.NotFound);
 
         Task<Thing> Create(string team) =>
@@ -240,7 +240,7 @@ public sealed class GrpcPermissionTests : IAsyncLifetime
         {
             claims["teams"] = new Dictionary<string, object>
             {
-                [FakeTeams.Own.ToString()] = new List<string> { teamRole },
+                [FakeTeams.OwnId] = new List<string> { teamRole },
             };
         }
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Idempotency;
+using ApiSvc.ServiceDefaults.Permissions;
 using ApiSvc.ServiceDefaults.Problems;
 using ApiSvc.ServiceDefaults.Tests.Data;
 using Dapper;
@@ -32,7 +33,13 @@ internal sealed class ThingService(WebApplication app) : IAsyncDisposable
             (context, next) =>
             {
                 context.User = new ClaimsPrincipal(
-                    new ClaimsIdentity([new("sub", context.Request.Headers["X-Caller"].ToString())])
+                    new CallerIdentity(
+                        new Caller
+                        {
+                            Kind = CallerKind.Client,
+                            Subject = context.Request.Headers["X-Caller"].ToString(),
+                        }
+                    )
                 );
                 return next();
             }

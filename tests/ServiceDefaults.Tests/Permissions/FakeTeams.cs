@@ -1,3 +1,4 @@
+using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Permissions;
 
 namespace ApiSvc.ServiceDefaults.Tests;
@@ -7,6 +8,10 @@ internal sealed class FakeTeams : ITeamLookup
 {
     public static readonly Guid Own = Guid.Parse("01939e3a-0000-7000-8000-000000000001");
     public static readonly Guid Other = Guid.Parse("01939e3a-0000-7000-8000-000000000002");
+
+    public static string OwnId { get; } = new Id<TeamKind>(Own).ToString();
+
+    public static string OtherId { get; } = new Id<TeamKind>(Other).ToString();
 
     public int Asked { get; private set; }
 

@@ -69,7 +69,10 @@ public sealed class ProblemEdgeTests : IAsyncLifetime
         var answer = await host.GetAsync("/expected");
 
         answer.Status.ShouldBe(HttpStatusCode.NotFound);
-        answer.Json.GetProperty("detail").GetString().ShouldBe("No such thing.");
+        answer
+            .Json.GetProperty("detail")
+            .GetString()
+            .ShouldBe("There is no such object, or you may not see it.");
         answer.Headers["Cache-Control"].ShouldBe("no-store");
         host.Log.Entries.Where(e => e.Level >= LogLevel.Error).ShouldBeEmpty();
     }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
+using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Permissions;
 using ApiSvc.ServiceDefaults.ServiceTokens;
 using Microsoft.AspNetCore.Builder;
@@ -50,7 +51,7 @@ public sealed class AccessTokenTests : IAsyncLifetime
                 ["roles"] = new List<string> { "auditor" },
                 ["teams"] = new Dictionary<string, object>
                 {
-                    [Team.ToString()] = new List<string> { "owner", "viewer" },
+                    [new Id<TeamKind>(Team).ToString()] = new List<string> { "owner", "viewer" },
                 },
             }
         );
