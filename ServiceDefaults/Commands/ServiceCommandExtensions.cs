@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace ApiSvc.ServiceDefaults.Commands;
 
 /// <summary>Runs a service, or one verb of it.</summary>
 public static class ServiceCommandExtensions
 {
-    /// <summary>Exit code for a verb that nobody knows, or that could not be carried out.</summary>
+    /// <summary>Exit code for a verb that nobody knows or that could not be carried out, and for a wrong configuration.</summary>
     public const int CouldNotRun = 2;
 
     /// <summary>Adds a verb. Adding the same type twice adds it once.</summary>
@@ -37,14 +38,46 @@ public static class ServiceCommandExtensions
             || verb.Contains('=')
         )
         {
-            await ((IHost)app).RunAsync(cancellationToken);
-            return 0;
+            return await ServeAsync(app, cancellationToken);
         }
 
         await using (app)
         {
             return await RunCommandAsync(app.Services, verb, cancellationToken);
         }
+    }
+
+    private static async Task<int> ServeAsync(IHost app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.RunAsync(cancellationToken);
+            return 0;
+        }
+        catch (OptionsValidationException e)
+        {
+            return await RefuseAsync(e.Failures);
+        }
+        catch (AggregateException e)
+            when (e.InnerExceptions.All(inner => inner is OptionsValidationException))
+        {
+            return await RefuseAsync(
+                e.InnerExceptions.Cast<OptionsValidationException>()
+                    .SelectMany(inner => inner.Failures)
+            );
+        }
+    }
+
+    // The operator can correct it and needs the words, not where in the code they come from.
+    private static async Task<int> RefuseAsync(IEnumerable<string> failures)
+    {
+        await Console.Error.WriteLineAsync("The configuration is wrong:");
+        foreach (var failure in failures)
+        {
+            await Console.Error.WriteLineAsync($"  {failure}");
+        }
+
+        return CouldNotRun;
     }
 
     private static async Task<int> RunCommandAsync(

@@ -25,13 +25,6 @@ public static class DrainExtensions
         services.AddSingleton<IDrainState>(p => p.GetRequiredService<DrainState>());
         services.AddHostedService(p => p.GetRequiredService<DrainState>());
         services.AddHealthChecks().AddCheck<DrainHealthCheck>("draining");
-
-        // The host gives all of stopping one limit, the waiting included.
-        services
-            .AddOptions<HostOptions>()
-            .Configure<IOptions<DrainOptions>>(
-                (host, drain) => host.ShutdownTimeout = drain.Value.Delay + drain.Value.Timeout
-            );
         return builder;
     }
 }

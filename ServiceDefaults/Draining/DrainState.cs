@@ -10,6 +10,7 @@ namespace ApiSvc.ServiceDefaults.Draining;
 /// </summary>
 internal sealed partial class DrainState(
     IOptions<DrainOptions> options,
+    IOptions<HostOptions> host,
     TimeProvider time,
     ILogger<DrainState> logger
 ) : IDrainState, IHostedLifecycleService, IDisposable
@@ -51,7 +52,13 @@ internal sealed partial class DrainState(
         await _streams.CancelAsync();
     }
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        // The host gives all of stopping one limit, the waiting included. Set once options were validated: the host
+        // reads its own before that, and would fail on the first mistake.
+        host.Value.ShutdownTimeout = options.Value.Delay + options.Value.Timeout;
+        return Task.CompletedTask;
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -8,14 +8,17 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers what every gRPC service and client of the suite has.</summary>
 public static class GrpcExtensions
 {
-    /// <summary>Adds permissions and problems to every gRPC service of this process, whoever calls <c>AddGrpc</c>.</summary>
-    public static IServiceCollection AddGrpcDefaults(this IServiceCollection services) =>
-        services.Configure<GrpcServiceOptions>(options =>
+    /// <summary>Adds gRPC, with permissions and problems for every service of this process.</summary>
+    public static IServiceCollection AddGrpcDefaults(this IServiceCollection services)
+    {
+        services.AddGrpc(options =>
         {
             // The first is the outermost: problems of the permission check are translated too.
             options.Interceptors.Add<ProblemInterceptor>();
             options.Interceptors.Add<PermissionInterceptor>();
         });
+        return services;
+    }
 
     /// <summary>
     /// Adds a client of another service of the suite: found by service discovery, called with this service's token,

@@ -1,4 +1,5 @@
 using ApiSvc.Compat.Tests.Servers;
+using ApiSvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;

@@ -76,7 +76,7 @@ internal static class NotesApi
         );
         var note = row.ToDocument();
         var created = new NoteCreated { Note = NotesService.MessageOf(note) };
-        work.AddEvent(OutboxEvent.Of("apisvc.sample", note.Id.ToString(), created));
+        work.AddEvent(OutboxEvent.Of("apisvc.notes", note.Id.ToString(), created));
         work.AddAudit(
             new AuditEntry
             {

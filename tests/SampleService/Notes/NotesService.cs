@@ -28,7 +28,7 @@ internal sealed class NotesService(NpgsqlDataSource database) : V1.Notes.NotesBa
     public override async Task<Note> GetNote(GetNoteRequest request, ServerCallContext context)
     {
         await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
-        var row = await NoteRow.FindAsync(connection, Id<NoteKind>.Parse(request.Id, null).Value);
+        var row = await NoteRow.FindAsync(connection, Id<NoteKind>.Parse(request.Id).Value);
         return row is null
             ? throw new ApiProblemException(ApiProblem.NotFound)
             : MessageOf(row.ToDocument());
@@ -44,7 +44,7 @@ internal sealed class NotesService(NpgsqlDataSource database) : V1.Notes.NotesBa
         await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
         var rows = await connection.QueryAsync<NoteRow>(
             "select id, team_id as teamId, text, version from notes where team_id = @team order by id",
-            new { team = Id<TeamKind>.Parse(request.TeamId, null).Value }
+            new { team = Id<TeamKind>.Parse(request.TeamId).Value }
         );
         foreach (var row in rows)
         {

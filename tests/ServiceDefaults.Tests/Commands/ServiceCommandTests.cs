@@ -1,5 +1,6 @@
 using ApiSvc.ServiceDefaults.Commands;
 using ApiSvc.ServiceDefaults.Tests.Data;
+using ApiSvc.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 

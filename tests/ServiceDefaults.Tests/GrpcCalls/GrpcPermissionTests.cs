@@ -25,7 +25,6 @@ public sealed class GrpcPermissionTests : IAsyncLifetime
             app => app.MapGrpcService<ThingsService>(),
             builder =>
             {
-                builder.Services.AddGrpc();
                 builder.Services.AddSingleton(_teams);
             },
             ("Tokens:Issuer", _issuer.Issuer),
@@ -204,10 +203,7 @@ public sealed class GrpcPermissionTests : IAsyncLifetime
     public async Task Start_MethodsDeclaredWrongly_IsRefusedListingThemAll()
     {
         var refused = await Should.ThrowAsync<InvalidOperationException>(() =>
-            ServiceHost.StartAsync(
-                app => app.MapGrpcService<UndeclaredService>(),
-                builder => builder.Services.AddGrpc()
-            )
+            ServiceHost.StartAsync(app => app.MapGrpcService<UndeclaredService>())
         );
 
         refused.Message.ShouldContain("/apisvc.sample.v1.Things/Get: declares nothing");

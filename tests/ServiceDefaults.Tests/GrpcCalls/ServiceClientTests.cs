@@ -31,7 +31,6 @@ public sealed class ServiceClientTests
             app => app.MapGrpcService<ThingsService>(),
             builder =>
             {
-                builder.Services.AddGrpc();
                 builder.Services.AddSingleton(new FakeTeams());
             },
             ("Tokens:Issuer", issuer.Issuer)
@@ -63,7 +62,6 @@ public sealed class ServiceClientTests
             app => app.MapGrpcService<DeadlineService>(),
             builder =>
             {
-                builder.Services.AddGrpc();
                 builder.Services.AddSingleton(inner);
             },
             ("Tokens:Issuer", issuer.Issuer)
@@ -72,7 +70,6 @@ public sealed class ServiceClientTests
             app => app.MapGrpcService<RelayService>(),
             builder =>
             {
-                builder.Services.AddGrpc();
                 builder.Services.AddServiceClient<Things.ThingsClient>("sample");
             },
             ("Tokens:Issuer", issuer.Issuer),

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using ApiSvc.ServiceDefaults.Tests.Data;
+using ApiSvc.Testing;
 using Dapper;
 
 namespace ApiSvc.ServiceDefaults.Tests.Idempotency;

@@ -1,5 +1,6 @@
 using ApiSvc.ServiceDefaults.Leadership;
 using ApiSvc.ServiceDefaults.Tests.Data;
+using ApiSvc.Testing;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

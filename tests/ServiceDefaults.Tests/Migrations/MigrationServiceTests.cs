@@ -1,5 +1,6 @@
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Tests.Data;
+using ApiSvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;

@@ -1,6 +1,7 @@
 using System.Text;
 using ApiSvc.ServiceDefaults.Outbox;
 using ApiSvc.ServiceDefaults.Tests.Data;
+using ApiSvc.Testing;
 using Confluent.Kafka;
 
 namespace ApiSvc.ServiceDefaults.Tests.Outbox;

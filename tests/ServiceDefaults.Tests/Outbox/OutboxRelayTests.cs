@@ -4,6 +4,7 @@ using System.Text;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Outbox;
 using ApiSvc.ServiceDefaults.Tests.Data;
+using ApiSvc.Testing;
 using Microsoft.Extensions.Configuration;
 
 namespace ApiSvc.ServiceDefaults.Tests.Outbox;

@@ -65,7 +65,6 @@ public sealed class DeclarationCheckTests
             },
             builder =>
             {
-                builder.Services.AddGrpc();
                 builder.Services.AddGrpcReflection();
                 builder.Services.AddGrpcHealthChecks();
             }
