@@ -21,7 +21,7 @@ public static class GrpcHealthChecksServiceExtensions
         {
             if (!options.Services.TryGetMapping("", out _))
             {
-                options.Services.MapService("", _ => true);
+                options.Services.Map("", _ => true);
             }
         });
         return services.AddHealthChecks();

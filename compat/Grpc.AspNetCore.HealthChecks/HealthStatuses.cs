@@ -29,7 +29,7 @@ internal static class HealthStatuses
         this ServiceMapping mapping,
         string name,
         IEnumerable<string> tags
-    ) => mapping.HealthCheckPredicate?.Invoke(new HealthCheckMapContext(name, tags)) ?? true;
+    ) => mapping.Predicate(new HealthCheckMapContext(name, tags));
 }
 
 /// <summary>Tells those who watch what the periodic reports say.</summary>

@@ -5,11 +5,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace Grpc.AspNetCore.HealthChecks;
 
 /// <summary>A health check, for those who choose.</summary>
-public sealed class HealthCheckMapContext(string name, IEnumerable<string> tags)
+public sealed class HealthCheckMapContext
 {
-    public string Name { get; } = name;
+    internal HealthCheckMapContext(string name, IEnumerable<string> tags) =>
+        (Name, Tags) = (name, tags);
 
-    public IEnumerable<string> Tags { get; } = tags;
+    public string Name { get; }
+
+    public IEnumerable<string> Tags { get; }
 }
 
 /// <summary>A gRPC service and the health checks that say how it is.</summary>
@@ -17,7 +20,7 @@ public sealed class ServiceMapping(string name, Func<HealthCheckMapContext, bool
 {
     public string Name { get; } = name;
 
-    public Func<HealthCheckMapContext, bool>? HealthCheckPredicate { get; } = predicate;
+    internal Func<HealthCheckMapContext, bool> Predicate { get; } = predicate;
 }
 
 /// <summary>The mapped services, each once.</summary>
@@ -31,33 +34,32 @@ public sealed class ServiceMappingCollection : ICollection<ServiceMapping>
 
     /// <summary>Maps a service, in place of its mapping before.</summary>
     /// <param name="name">A service's full name; empty is the server as a whole.</param>
-    public void MapService(string name, Func<HealthCheckMapContext, bool> predicate)
+    /// <param name="predicate">Which health checks count for it.</param>
+    public void Map(string name, Func<HealthCheckMapContext, bool> predicate)
     {
         _mappings.Remove(name);
         _mappings.Add(new ServiceMapping(name, predicate));
     }
 
-    public bool TryGetMapping(
-        string name,
-        [NotNullWhen(true)] out ServiceMapping? serviceMapping
-    ) => _mappings.TryGetValue(name, out serviceMapping);
+    public void Add(ServiceMapping service) => _mappings.Add(service);
 
-    public void Add(ServiceMapping serviceMapping) => _mappings.Add(serviceMapping);
-
-    public bool Remove(ServiceMapping serviceMapping) => _mappings.Remove(serviceMapping);
-
-    public bool Remove(string name) => _mappings.Remove(name);
+    public void Remove(string name) => _mappings.Remove(name);
 
     public void Clear() => _mappings.Clear();
-
-    public bool Contains(ServiceMapping serviceMapping) => _mappings.Contains(serviceMapping);
-
-    public void CopyTo(ServiceMapping[] array, int arrayIndex) =>
-        _mappings.CopyTo(array, arrayIndex);
 
     public IEnumerator<ServiceMapping> GetEnumerator() => _mappings.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    bool ICollection<ServiceMapping>.Remove(ServiceMapping item) => _mappings.Remove(item);
+
+    bool ICollection<ServiceMapping>.Contains(ServiceMapping item) => _mappings.Contains(item);
+
+    void ICollection<ServiceMapping>.CopyTo(ServiceMapping[] array, int arrayIndex) =>
+        _mappings.CopyTo(array, arrayIndex);
+
+    internal bool TryGetMapping(string name, [NotNullWhen(true)] out ServiceMapping? mapping) =>
+        _mappings.TryGetValue(name, out mapping);
 
     private sealed class Mappings : KeyedCollection<string, ServiceMapping>
     {

@@ -4,7 +4,7 @@ using Grpc.Reflection.V1;
 namespace Grpc.Reflection;
 
 /// <summary>Answers v1 of the reflection protocol. Extensions, a thing of proto2, are not supported.</summary>
-public class ReflectionV1ServiceImpl : ServerReflection.ServerReflectionBase
+internal sealed class ReflectionV1ServiceImpl : ServerReflection.ServerReflectionBase
 {
     private readonly Answers _answers;
 

@@ -24,10 +24,10 @@ public class SymbolRegistry
     }
 
     /// <summary>The file of this name, or null.</summary>
-    public FileDescriptor? FileByName(string filename) => _files.GetValueOrDefault(filename);
+    internal FileDescriptor? FileByName(string filename) => _files.GetValueOrDefault(filename);
 
     /// <summary>The file that describes what has this full name, or null.</summary>
-    public FileDescriptor? FileContainingSymbol(string symbol) =>
+    internal FileDescriptor? FileContainingSymbol(string symbol) =>
         _symbols.GetValueOrDefault(symbol);
 
     private void Add(FileDescriptor file)

@@ -2,6 +2,7 @@ using Grpc.AspNetCore.Server.Options;
 using Grpc.AspNetCore.Server.Refusals;
 using Grpc.Core;
 using Grpc.Net.Wire;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -144,7 +145,11 @@ internal abstract partial class CallHandler(IMethod method, MethodOptions option
     private void Fail(HttpServerCallContext context, Exception exception)
     {
         var http = context.HttpContext;
-        if (http.RequestAborted.IsCancellationRequested)
+        // A read can fail a moment before the token is cancelled.
+        if (
+            http.RequestAborted.IsCancellationRequested
+            || exception is ConnectionResetException or ConnectionAbortedException
+        )
         {
             Log.Aborted(logger, exception, method.FullName);
             context.Status = new Status(StatusCode.Cancelled, "The caller has gone.");

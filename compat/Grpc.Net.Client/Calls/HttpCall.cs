@@ -32,6 +32,7 @@ internal sealed class HttpCall<TRequest, TResponse> : IHttpCall<TRequest>, IStre
     private CallOutcome? _outcome;
     private Metadata? _responseHeaders;
     private bool _disposed;
+    private bool _cancelled;
 
     public HttpCall(
         GrpcChannel channel,
@@ -106,6 +107,7 @@ internal sealed class HttpCall<TRequest, TResponse> : IHttpCall<TRequest>, IStre
             return;
         }
 
+        _cancelled = true;
         try
         {
             _cancellation.Cancel();
@@ -340,9 +342,8 @@ internal sealed class HttpCall<TRequest, TResponse> : IHttpCall<TRequest>, IStre
         !Token.IsCancellationRequested ? CancelCause.None
         : _options.CancellationToken.IsCancellationRequested ? CancelCause.Caller
         : _disposed || _channel.Disposed.IsCancellationRequested ? CancelCause.Disposed
-        : _options.Deadline is { } deadline && deadline <= DateTime.UtcNow.AddMilliseconds(100)
-            ? CancelCause.Deadline
-        : CancelCause.Caller;
+        : _cancelled ? CancelCause.Caller
+        : CancelCause.Deadline;
 
     private void Finish(CallOutcome outcome)
     {

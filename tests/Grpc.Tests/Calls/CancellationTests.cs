@@ -139,7 +139,7 @@ public sealed class CancellationTests
         await cancellation.CancelAsync();
 
         (await Should.ThrowAsync<RpcException>(read)).StatusCode.ShouldBe(StatusCode.Cancelled);
-        await host.Journal.WaitForAsync("chat ended: True");
+        await host.Journal.WaitForAsync("chat broken");
         (
             await Should.ThrowAsync<RpcException>(() =>
                 call.RequestStream.WriteAsync(new ProbeRequest())

@@ -29,10 +29,8 @@ public sealed class MetadataTests
         )
         {
             received.GetValue(prefix + "probe-text").ShouldBe("plain");
-            received
-                .GetAll(prefix + "probe-many")
-                .Select(entry => entry.Value)
-                .ShouldBe(["one", "two"]);
+            // HttpClient joins what has one key, as HTTP allows.
+            received.GetValue(prefix + "probe-many").ShouldBe("one, two");
             received.GetValueBytes(prefix + "probe-0-bin").ShouldBe([]);
             received.GetValueBytes(prefix + "probe-1-bin").ShouldBe([255]);
             received.GetValueBytes(prefix + "probe-2-bin").ShouldBe([255, 0]);

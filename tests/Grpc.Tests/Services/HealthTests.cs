@@ -58,8 +58,8 @@ public sealed class HealthTests
                 services
                     .AddGrpcHealthChecks(health =>
                     {
-                        health.Services.MapService("good", check => check.Tags.Contains("good"));
-                        health.Services.MapService("none", _ => false);
+                        health.Services.Map("good", check => check.Tags.Contains("good"));
+                        health.Services.Map("none", _ => false);
                     })
                     .AddCheck("fine", () => HealthCheckResult.Healthy(), ["good"])
                     .AddCheck("slow", () => HealthCheckResult.Degraded(), ["good"])

@@ -127,10 +127,9 @@ internal sealed class ProbeService(ProbeJournal journal) : Probe.ProbeBase, IDis
                 );
             }
         }
-        catch (Exception e)
+        catch
         {
-            journal.Write($"chat ended: {context.CancellationToken.IsCancellationRequested}");
-            journal.Write(e.GetType().Name);
+            journal.Write("chat broken");
             throw;
         }
     }

@@ -59,7 +59,7 @@ public sealed class CodingTests
         GrpcTimeout.Format(TimeSpan.FromTicks(1)).ShouldBe("1u");
         GrpcTimeout.Format(TimeSpan.FromSeconds(99)).ShouldBe("99000000u");
         GrpcTimeout.Format(TimeSpan.FromSeconds(100)).ShouldBe("100000m");
-        GrpcTimeout.Format(TimeSpan.MaxValue).ShouldBe("15372287M");
+        GrpcTimeout.Format(TimeSpan.MaxValue).ShouldBe("99999999H");
     }
 
     [Theory]
