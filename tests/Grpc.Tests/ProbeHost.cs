@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace ApiSvc.GrpcTests;
 
@@ -30,11 +29,17 @@ internal sealed class ProbeHost : IAsyncDisposable
         HttpProtocols protocols = HttpProtocols.Http2
     )
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = protocols)
-        );
+        // No configuration files: each host would watch them, and watches are few.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+                kestrel.Listen(
+                    System.Net.IPAddress.Loopback,
+                    0,
+                    listen => listen.Protocols = protocols
+                )
+            );
         builder.Services.AddGrpc(grpc => options?.Invoke(grpc));
         builder.Services.AddSingleton<ProbeJournal>();
         services?.Invoke(builder.Services);
