@@ -11,15 +11,18 @@ internal sealed class BenchServer(WebApplication application) : IAsyncDisposable
 
     public static async Task<BenchServer> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(
-                IPAddress.Loopback,
-                0,
-                endpoint => endpoint.Protocols = HttpProtocols.Http2
-            )
-        );
+        // Without configuration files, of which each host would watch its own: the system allows few watches.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddRouting();
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+                kestrel.Listen(
+                    IPAddress.Loopback,
+                    0,
+                    endpoint => endpoint.Protocols = HttpProtocols.Http2
+                )
+            );
         builder.Services.AddGrpc();
         var application = builder.Build();
         application.MapGrpcService<MirrorService>();

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
 
 namespace ApiSvc.Interop.Server;
 
@@ -17,17 +16,20 @@ internal sealed class OurServer(WebApplication application, IPEndPoint address) 
 
     public static async Task<IServer> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(
-                IPAddress.Loopback,
-                0,
-                endpoint => endpoint.Protocols = HttpProtocols.Http2
-            );
-            kestrel.Limits.Http2.MaxStreamsPerConnection = 2000;
-        });
+        // Without configuration files, of which each host would watch its own: the system allows few watches.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddRouting();
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(
+                    IPAddress.Loopback,
+                    0,
+                    endpoint => endpoint.Protocols = HttpProtocols.Http2
+                );
+                kestrel.Limits.Http2.MaxStreamsPerConnection = 2000;
+            });
         builder.Services.AddSingleton<ProbeState>();
         builder.Services.AddGrpc(options =>
         {
