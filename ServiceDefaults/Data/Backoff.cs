@@ -6,16 +6,16 @@ namespace ApiSvc.ServiceDefaults.Data;
 /// </summary>
 internal sealed class Backoff(TimeSpan first, TimeSpan longest)
 {
-    private int tries;
+    private int _tries;
 
     public TimeSpan Next()
     {
-        var delay = first * Math.Pow(2, Math.Min(tries++, 20));
+        var delay = first * Math.Pow(2, Math.Min(_tries++, 20));
         delay = delay < longest ? delay : longest;
 #pragma warning disable CA5394 // Spreads load; nobody gains by guessing it.
         return delay * (0.5 + (Random.Shared.NextDouble() / 2));
 #pragma warning restore CA5394
     }
 
-    public void Reset() => tries = 0;
+    public void Reset() => _tries = 0;
 }

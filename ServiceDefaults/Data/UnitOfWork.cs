@@ -15,11 +15,11 @@ public sealed class UnitOfWork(
     TimeProvider time
 ) : IAsyncDisposable
 {
-    private readonly List<OutboxEvent> events = [];
-    private readonly List<AuditDraft> audits = [];
-    private NpgsqlConnection? connection;
-    private NpgsqlTransaction? transaction;
-    private bool committed;
+    private readonly List<OutboxEvent> _events = [];
+    private readonly List<AuditDraft> _audits = [];
+    private NpgsqlConnection? _connection;
+    private NpgsqlTransaction? _transaction;
+    private bool _committed;
 
     /// <summary>The connection, with the transaction begun (read committed) by the first call.</summary>
     /// <exception cref="InvalidOperationException">It is committed already, or the connection was lost.</exception>
@@ -28,15 +28,15 @@ public sealed class UnitOfWork(
     )
     {
         ThrowIfCommitted();
-        if (connection is null)
+        if (_connection is null)
         {
-            connection = await dataSource.OpenConnectionAsync(cancellationToken);
-            transaction = await connection.BeginTransactionAsync(
+            _connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            _transaction = await _connection.BeginTransactionAsync(
                 IsolationLevel.ReadCommitted,
                 cancellationToken
             );
         }
-        else if (connection.State != ConnectionState.Open || transaction is null)
+        else if (_connection.State != ConnectionState.Open || _transaction is null)
         {
             // A mapper would silently open it again, and every statement would then commit alone.
             throw new InvalidOperationException(
@@ -44,21 +44,21 @@ public sealed class UnitOfWork(
             );
         }
 
-        return connection;
+        return _connection;
     }
 
     /// <summary>Adds an event to be published if the transaction commits.</summary>
     public void AddEvent(OutboxEvent outboxEvent)
     {
         ThrowIfCommitted();
-        events.Add(outboxEvent);
+        _events.Add(outboxEvent);
     }
 
     /// <summary>Adds an audit entry. Its before and after are written down now, without their secrets.</summary>
     public void AddAudit(AuditEntry entry)
     {
         ThrowIfCommitted();
-        audits.Add(AuditDraft.Of(entry));
+        _audits.Add(AuditDraft.Of(entry));
     }
 
     /// <summary>
@@ -80,42 +80,42 @@ public sealed class UnitOfWork(
 
     internal async Task CommitNowAsync(CancellationToken cancellationToken)
     {
-        if (events.Count + audits.Count > 0)
+        if (_events.Count + _audits.Count > 0)
         {
             await new OutboxWriter(service, time).WriteAsync(
                 await OpenAsync(cancellationToken),
-                events,
-                audits,
+                _events,
+                _audits,
                 cancellationToken
             );
         }
 
-        if (connection is not null)
+        if (_connection is not null)
         {
             await OpenAsync(cancellationToken);
-            await transaction!.CommitAsync(cancellationToken);
+            await _transaction!.CommitAsync(cancellationToken);
         }
 
-        committed = true;
+        _committed = true;
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (transaction is not null)
+        if (_transaction is not null)
         {
-            await transaction.DisposeAsync();
+            await _transaction.DisposeAsync();
         }
 
-        if (connection is not null)
+        if (_connection is not null)
         {
-            await connection.DisposeAsync();
+            await _connection.DisposeAsync();
         }
     }
 
     private void ThrowIfCommitted()
     {
-        if (committed)
+        if (_committed)
         {
             throw new InvalidOperationException(
                 "This unit of work is committed. Another change needs a unit of work of its own."

@@ -16,29 +16,29 @@ public sealed class UuidGenerator(TimeProvider time, Action<Span<byte>>? random 
     // room for at least 2^41 steps without a new start: 25 days of a million a second on a clock that stands still.
     private const int TailBits = 74;
 
-    private readonly Lock gate = new();
-    private readonly Action<Span<byte>> fill = random ?? RandomNumberGenerator.Fill;
-    private long millisecond = -1;
-    private UInt128 tail;
+    private readonly Lock _gate = new();
+    private readonly Action<Span<byte>> _fill = random ?? RandomNumberGenerator.Fill;
+    private long _millisecond = -1;
+    private UInt128 _tail;
 
     /// <summary>The next UUID.</summary>
     public Guid Next()
     {
-        lock (gate)
+        lock (_gate)
         {
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            if (now > millisecond)
+            if (now > _millisecond)
             {
                 Start(now);
             }
             else
             {
                 Span<byte> step = stackalloc byte[4];
-                fill(step);
-                tail += 1 + (UInt128)BinaryPrimitives.ReadUInt32BigEndian(step);
+                _fill(step);
+                _tail += 1 + (UInt128)BinaryPrimitives.ReadUInt32BigEndian(step);
             }
 
-            return Compose(millisecond, tail);
+            return Compose(_millisecond, _tail);
         }
     }
 
@@ -49,9 +49,9 @@ public sealed class UuidGenerator(TimeProvider time, Action<Span<byte>>? random 
     private void Start(long at)
     {
         Span<byte> bytes = stackalloc byte[16];
-        fill(bytes);
-        millisecond = at;
-        tail = BinaryPrimitives.ReadUInt128BigEndian(bytes) >> (128 - TailBits + 1);
+        _fill(bytes);
+        _millisecond = at;
+        _tail = BinaryPrimitives.ReadUInt128BigEndian(bytes) >> (128 - TailBits + 1);
     }
 
     private static Guid Compose(long millisecond, UInt128 tail)

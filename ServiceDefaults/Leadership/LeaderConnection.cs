@@ -12,14 +12,14 @@ namespace ApiSvc.ServiceDefaults.Leadership;
 /// </summary>
 public sealed class LeaderConnection : IAsyncDisposable
 {
-    private readonly NpgsqlConnection connection;
-    private readonly long key;
-    private readonly SemaphoreSlim turn = new(1);
+    private readonly NpgsqlConnection _connection;
+    private readonly long _key;
+    private readonly SemaphoreSlim _turn = new(1);
 
     private LeaderConnection(NpgsqlConnection connection, long key)
     {
-        this.connection = connection;
-        this.key = key;
+        _connection = connection;
+        _key = key;
     }
 
     /// <summary>Runs work on the lock's connection, one at a time. Keep it short: the heartbeat waits for it.</summary>
@@ -30,17 +30,17 @@ public sealed class LeaderConnection : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        await turn.WaitAsync(cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
         try
         {
             // A mapper would silently open a lost connection again, in a session that does not hold the lock.
-            return connection.State == ConnectionState.Open
-                ? await work(connection)
+            return _connection.State == ConnectionState.Open
+                ? await work(_connection)
                 : throw new InvalidOperationException("The leader's connection was lost.");
         }
         finally
         {
-            turn.Release();
+            _turn.Release();
         }
     }
 
@@ -95,22 +95,22 @@ public sealed class LeaderConnection : IAsyncDisposable
     /// <summary>Releases the lock at once.</summary>
     public async ValueTask DisposeAsync()
     {
-        await turn.WaitAsync();
+        await _turn.WaitAsync();
         try
         {
-            if (connection.State == ConnectionState.Open)
+            if (_connection.State == ConnectionState.Open)
             {
-                await connection.ExecuteAsync("select pg_advisory_unlock(@key)", new { key });
+                await _connection.ExecuteAsync("select pg_advisory_unlock(@key)", new { key = _key });
             }
 
-            await connection.DisposeAsync();
+            await _connection.DisposeAsync();
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {
-            await CloseAsync(connection);
+            await CloseAsync(_connection);
         }
 
-        turn.Dispose();
+        _turn.Dispose();
     }
 
     // A session that may still hold the lock must end: the pool would keep it, and the lock with it.

@@ -9,10 +9,10 @@ namespace ApiSvc.ServiceDefaults.Leadership;
 /// <summary>What every job with one leader needs.</summary>
 public sealed class LeaderElection
 {
-    private readonly NpgsqlDataSource dataSource;
-    private readonly DatabaseReady ready;
-    private readonly UpDownCounter<int> leaders;
-    private readonly Counter<int> changes;
+    private readonly NpgsqlDataSource _dataSource;
+    private readonly DatabaseReady _ready;
+    private readonly UpDownCounter<int> _leaders;
+    private readonly Counter<int> _changes;
 
     /// <summary>Made once per process.</summary>
     public LeaderElection(
@@ -24,17 +24,17 @@ public sealed class LeaderElection
         ILogger<LeaderElection> logger
     )
     {
-        this.dataSource = dataSource;
-        this.ready = ready;
+        _dataSource = dataSource;
+        _ready = ready;
         Options = options.Value;
         Time = time;
         Logger = logger;
         var meter = ServiceMeter.Create(meters);
-        leaders = meter.CreateUpDownCounter<int>(
+        _leaders = meter.CreateUpDownCounter<int>(
             "apisvc.leader",
             description: "1 where this process leads the job, 0 where it does not"
         );
-        changes = meter.CreateCounter<int>(
+        _changes = meter.CreateCounter<int>(
             "apisvc.leader.changes",
             description: "How often this process became the job's leader or ceased to be it"
         );
@@ -48,14 +48,14 @@ public sealed class LeaderElection
 
     internal async Task<LeaderConnection?> TryAcquireAsync(string job, CancellationToken token)
     {
-        await ready.WaitAsync(token);
-        return await LeaderConnection.TryAcquireAsync(dataSource, job, token);
+        await _ready.WaitAsync(token);
+        return await LeaderConnection.TryAcquireAsync(_dataSource, job, token);
     }
 
     internal void Count(string job, int change)
     {
         var tag = new KeyValuePair<string, object?>("job", job);
-        leaders.Add(change, tag);
-        changes.Add(1, tag);
+        _leaders.Add(change, tag);
+        _changes.Add(1, tag);
     }
 }

@@ -10,7 +10,7 @@ internal sealed partial class OutboxListener(
     ILogger logger
 ) : IAsyncDisposable
 {
-    private NpgsqlConnection? connection;
+    private NpgsqlConnection? _connection;
 
     /// <summary>
     /// Listens from now on. To be called before the table is read: a notification between reading and waiting is
@@ -18,7 +18,7 @@ internal sealed partial class OutboxListener(
     /// </summary>
     public async Task ListenAsync(CancellationToken cancellationToken)
     {
-        if (connection is not null)
+        if (_connection is not null)
         {
             return;
         }
@@ -28,11 +28,11 @@ internal sealed partial class OutboxListener(
         {
             await using var listen = new NpgsqlCommand($"listen {OutboxStore.Channel}", opened);
             await listen.ExecuteNonQueryAsync(cancellationToken);
-            connection = opened;
+            _connection = opened;
         }
         finally
         {
-            if (connection is null)
+            if (_connection is null)
             {
                 await opened.DisposeAsync();
             }
@@ -45,7 +45,7 @@ internal sealed partial class OutboxListener(
         try
         {
             await ListenAsync(cancellationToken);
-            await connection!.WaitAsync(atMost, cancellationToken);
+            await _connection!.WaitAsync(atMost, cancellationToken);
         }
         catch (NpgsqlException e)
         {
@@ -57,9 +57,9 @@ internal sealed partial class OutboxListener(
 
     public async ValueTask DisposeAsync()
     {
-        if (connection is { } closing)
+        if (_connection is { } closing)
         {
-            connection = null;
+            _connection = null;
             await closing.DisposeAsync();
         }
     }

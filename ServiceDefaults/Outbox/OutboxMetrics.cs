@@ -6,25 +6,25 @@ namespace ApiSvc.ServiceDefaults.Outbox;
 /// <summary>What the relay did and what waits for it. Only the leader knows what waits; the others report nothing.</summary>
 internal sealed class OutboxMetrics
 {
-    private readonly Counter<long> published;
-    private readonly Counter<long> rejected;
-    private readonly Counter<long> unavailable;
-    private readonly TimeProvider time;
+    private readonly Counter<long> _published;
+    private readonly Counter<long> _rejected;
+    private readonly Counter<long> _unavailable;
+    private readonly TimeProvider _time;
 
     // A reference, so that it is swapped whole between the relay's thread and the collector's.
-    private volatile Box? backlog;
+    private volatile Box? _backlog;
 
     public OutboxMetrics(IMeterFactory meters, TimeProvider time)
     {
-        this.time = time;
+        _time = time;
         var meter = ServiceMeter.Create(meters);
-        published = meter.CreateCounter<long>("apisvc.outbox.published", "{event}");
-        rejected = meter.CreateCounter<long>(
+        _published = meter.CreateCounter<long>("apisvc.outbox.published", "{event}");
+        _rejected = meter.CreateCounter<long>(
             "apisvc.outbox.rejected",
             "{event}",
             "Events that can never be published; they are kept with the reason"
         );
-        unavailable = meter.CreateCounter<long>(
+        _unavailable = meter.CreateCounter<long>(
             "apisvc.outbox.unavailable",
             "{event}",
             "Tries that failed because the receiver was away"
@@ -53,21 +53,21 @@ internal sealed class OutboxMetrics
     }
 
     public void Backlog(OutboxBacklog? value) =>
-        backlog = value is { } measured ? new Box(measured) : null;
+        _backlog = value is { } measured ? new Box(measured) : null;
 
     public void Count(PublishStatus status)
     {
         var counter = status switch
         {
-            PublishStatus.Acknowledged => published,
-            PublishStatus.Rejected => rejected,
-            _ => unavailable,
+            PublishStatus.Acknowledged => _published,
+            PublishStatus.Rejected => _rejected,
+            _ => _unavailable,
         };
         counter.Add(1);
     }
 
     private IEnumerable<Measurement<T>> Observe<T>(Func<OutboxBacklog, T> value)
-        where T : struct => backlog is { } known ? [new(value(known.Value))] : [];
+        where T : struct => _backlog is { } known ? [new(value(known.Value))] : [];
 
     private sealed record Box(OutboxBacklog Value);
 }

@@ -15,7 +15,7 @@ internal sealed partial class OutboxRelay(
     LeaderElection election,
     IEventPublisher publisher,
     OutboxMetrics metrics,
-    IOptions<OutboxOptions> options,
+    IOptions<OutboxOptions> _options,
     TimeProvider time,
     ILogger<OutboxRelay> logger
 ) : LeaderService("outbox-relay", election)
@@ -23,7 +23,7 @@ internal sealed partial class OutboxRelay(
     private const int DeleteAtOnce = 1_000;
     private static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(1);
 
-    private readonly OutboxOptions options = options.Value;
+    private readonly OutboxOptions _options = _options.Value;
 
     protected override async Task ExecuteAsLeaderAsync(
         LeaderConnection leader,
@@ -31,7 +31,7 @@ internal sealed partial class OutboxRelay(
     )
     {
         var store = new OutboxStore(leader);
-        var backoff = new Backoff(TimeSpan.FromMilliseconds(100), options.LongestPause);
+        var backoff = new Backoff(TimeSpan.FromMilliseconds(100), _options.LongestPause);
         var cleanup = DateTimeOffset.MinValue;
         await using var listener = new OutboxListener(dataSource, time, logger);
         try
@@ -39,7 +39,7 @@ internal sealed partial class OutboxRelay(
             await listener.ListenAsync(cancellationToken);
             while (true)
             {
-                var batch = await store.ReadWaitingAsync(options.BatchSize, cancellationToken);
+                var batch = await store.ReadWaitingAsync(_options.BatchSize, cancellationToken);
                 // Before too: a receiver that is away lets a try take long.
                 metrics.Backlog(await store.MeasureAsync(cancellationToken));
                 var settled = await PublishAsync(store, batch, cancellationToken);
@@ -57,9 +57,9 @@ internal sealed partial class OutboxRelay(
                 }
 
                 backoff.Reset();
-                if (batch.Count < options.BatchSize)
+                if (batch.Count < _options.BatchSize)
                 {
-                    await listener.WaitAsync(options.PollInterval, cancellationToken);
+                    await listener.WaitAsync(_options.PollInterval, cancellationToken);
                 }
             }
         }
@@ -122,7 +122,7 @@ internal sealed partial class OutboxRelay(
 
     private async Task CleanUpAsync(OutboxStore store, CancellationToken cancellationToken)
     {
-        var before = time.GetUtcNow() - options.Retention;
+        var before = time.GetUtcNow() - _options.Retention;
         while (
             await store.DeletePublishedAsync(before, DeleteAtOnce, cancellationToken)
             == DeleteAtOnce

@@ -13,13 +13,13 @@ internal sealed class CursorSigner(KeyRing ring)
 {
     private const byte Version = 1;
     private const int MaxLength = 4096;
-    private readonly KeyRing keys = ring.Derive("paging.cursor.v1");
+    private readonly KeyRing _keys = ring.Derive("paging.cursor.v1");
 
     public string Sign(string list, ReadOnlySpan<byte> keyset)
     {
-        var id = Encoding.ASCII.GetBytes(keys.ActiveId);
+        var id = Encoding.ASCII.GetBytes(_keys.ActiveId);
         byte[] header = [Version, (byte)id.Length, .. id];
-        byte[] cursor = [.. header, .. Mac(keys.ActiveKey, header, list, keyset), .. keyset];
+        byte[] cursor = [.. header, .. Mac(_keys.ActiveKey, header, list, keyset), .. keyset];
         return Base64Url.EncodeToString(cursor);
     }
 
@@ -46,7 +46,7 @@ internal sealed class CursorSigner(KeyRing ring)
         var mac = bytes.Slice(header, HMACSHA256.HashSizeInBytes);
         var keyset = bytes[(header + HMACSHA256.HashSizeInBytes)..];
         return
-            keys.TryGet(Encoding.ASCII.GetString(bytes[2..header]), out var key)
+            _keys.TryGet(Encoding.ASCII.GetString(bytes[2..header]), out var key)
             && CryptographicOperations.FixedTimeEquals(mac, Mac(key, bytes[..header], list, keyset))
             ? keyset.ToArray()
             : null;

@@ -26,11 +26,11 @@ namespace ApiSvc.ServiceDefaults.Paging;
 public sealed class PageRequest<TKey> : IEndpointParameterMetadataProvider
     where TKey : struct
 {
-    private readonly HttpContext context;
+    private readonly HttpContext _context;
 
     private PageRequest(HttpContext context, int limit, TKey? after)
     {
-        this.context = context;
+        _context = context;
         Limit = limit;
         After = after;
     }
@@ -61,13 +61,13 @@ public sealed class PageRequest<TKey> : IEndpointParameterMetadataProvider
             return new([.. rows.Select(item)], NextCursor: null);
         }
 
-        var next = context
+        var next = _context
             .RequestServices.GetRequiredService<CursorSigner>()
             .Sign(
-                PageQuery.NameOfList(context.Request),
+                PageQuery.NameOfList(_context.Request),
                 KeysetCodec<TKey>.Write(key(rows[Limit - 1]))
             );
-        context.Response.Headers.Append("Link", PageQuery.NextLink(context.Request, next));
+        _context.Response.Headers.Append("Link", PageQuery.NextLink(_context.Request, next));
         return new([.. rows.Take(Limit).Select(item)], next);
     }
 

@@ -8,14 +8,14 @@ namespace ApiSvc.ServiceDefaults.Preconditions;
 /// </summary>
 public readonly record struct EntityTag
 {
-    private readonly string? text;
+    private readonly string? _text;
 
-    private EntityTag(string text) => this.text = text;
+    private EntityTag(string text) => _text = text;
 
     /// <summary>The tag of a version.</summary>
     public static EntityTag From(long version) =>
         new(string.Create(CultureInfo.InvariantCulture, $"\"{version}\""));
 
     /// <summary>The tag as it is in a header, quotes included.</summary>
-    public override string ToString() => text ?? "";
+    public override string ToString() => _text ?? "";
 }

@@ -13,9 +13,9 @@ namespace ApiSvc.ServiceDefaults.Preconditions;
 /// </summary>
 public sealed class IfMatch : IEndpointParameterMetadataProvider
 {
-    private readonly TagList? tags;
+    private readonly TagList? _tags;
 
-    private IfMatch(TagList? tags) => this.tags = tags;
+    private IfMatch(TagList? tags) => _tags = tags;
 
     /// <summary>
     /// Compares with the version that was read. The change itself must be made on that version only
@@ -25,7 +25,7 @@ public sealed class IfMatch : IEndpointParameterMetadataProvider
     public ApiProblem? Check(long version)
     {
         var current = EntityTag.From(version);
-        return tags?.MatchesStrongly(current) == true ? null : Stale(current);
+        return _tags?.MatchesStrongly(current) == true ? null : Stale(current);
     }
 
     /// <summary>The problem 412, for a change that another one overtook.</summary>

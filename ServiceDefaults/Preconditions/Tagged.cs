@@ -17,14 +17,14 @@ namespace ApiSvc.ServiceDefaults.Preconditions;
 )]
 public sealed class Tagged<T> : IResult, IEndpointMetadataProvider, IValueHttpResult<T>
 {
-    private readonly EntityTag tag;
-    private readonly string? location;
+    private readonly EntityTag _tag;
+    private readonly string? _location;
 
     internal Tagged(T value, EntityTag tag, string? location)
     {
         Value = value;
-        this.tag = tag;
-        this.location = location;
+        _tag = tag;
+        _location = location;
     }
 
     /// <inheritdoc />
@@ -37,10 +37,10 @@ public sealed class Tagged<T> : IResult, IEndpointMetadataProvider, IValueHttpRe
     public Task ExecuteAsync(HttpContext httpContext)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
-        httpContext.Response.Headers.ETag = tag.ToString();
-        if (location is not null)
+        httpContext.Response.Headers.ETag = _tag.ToString();
+        if (_location is not null)
         {
-            return TypedResults.Created(location, Value).ExecuteAsync(httpContext);
+            return TypedResults.Created(_location, Value).ExecuteAsync(httpContext);
         }
 
         if (IsKnown(httpContext.Request))
@@ -70,5 +70,5 @@ public sealed class Tagged<T> : IResult, IEndpointMetadataProvider, IValueHttpRe
     // A header of another form counts as absent: nothing is lost but the saving.
     private bool IsKnown(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-        && TagList.Parse(request.Headers.IfNoneMatch)?.MatchesWeakly(tag) == true;
+        && TagList.Parse(request.Headers.IfNoneMatch)?.MatchesWeakly(_tag) == true;
 }

@@ -22,7 +22,7 @@ internal sealed class JsonRequestReader(
     IServiceProvider services
 )
 {
-    private readonly JsonAnnotations annotations = new(options, violations, place, services);
+    private readonly JsonAnnotations _annotations = new(options, violations, place, services);
 
     public T? Read<T>(ReadOnlySpan<byte> json)
     {
@@ -154,7 +154,7 @@ internal sealed class JsonRequestReader(
             && TryMake(json[start..(int)reader.BytesConsumed], declared, at, out var made)
         )
         {
-            annotations.Ask((IValidatableObject)made!, at);
+            _annotations.Ask((IValidatableObject)made!, at);
         }
     }
 
@@ -199,7 +199,7 @@ internal sealed class JsonRequestReader(
         var slice = json[start..(int)reader.BytesConsumed];
         if (TryMake(slice, rule.Type, at, out var value))
         {
-            annotations.Ask(rule, value, at);
+            _annotations.Ask(rule, value, at);
         }
     }
 

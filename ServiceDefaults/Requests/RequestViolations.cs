@@ -11,11 +11,11 @@ public sealed class RequestViolations
 {
     // More than anyone reads; without an end, a small request could ask for a huge answer.
     private const int Kept = 100;
-    private readonly bool deferred;
-    private readonly List<Violation> found = [];
-    private ApiProblem? other;
+    private readonly bool _deferred;
+    private readonly List<Violation> _found = [];
+    private ApiProblem? _other;
 
-    private RequestViolations(bool deferred) => this.deferred = deferred;
+    private RequestViolations(bool deferred) => _deferred = deferred;
 
     /// <summary>How many were found.</summary>
     public int Count { get; private set; }
@@ -41,7 +41,7 @@ public sealed class RequestViolations
     {
         if (++Count <= Kept)
         {
-            found.Add(new(location, code, detail));
+            _found.Add(new(location, code, detail));
         }
 
         Refuse();
@@ -50,18 +50,18 @@ public sealed class RequestViolations
     /// <summary>Adds a problem that is not of the request's form, such as a missing precondition; violations go first.</summary>
     public void Add(ApiProblem problem)
     {
-        other ??= problem;
+        _other ??= problem;
         Refuse();
     }
 
     /// <summary>The answer, or null if all is well.</summary>
     public ApiProblem? ToProblem() =>
-        Count == 0 ? other : ApiProblem.Invalid(found) with { Detail = Summary() };
+        Count == 0 ? _other : ApiProblem.Invalid(_found) with { Detail = Summary() };
 
     // Where no filter will look (a middleware, a nullable parameter), the first violation must not go unheard.
     private void Refuse()
     {
-        if (!deferred)
+        if (!_deferred)
         {
             throw new ApiProblemException(ToProblem()!);
         }

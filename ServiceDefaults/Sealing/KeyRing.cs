@@ -9,12 +9,12 @@ public sealed class KeyRing
 {
     internal const int KeyLength = 32;
     internal const int MaxIdLength = 32;
-    private readonly Dictionary<string, byte[]> keys;
+    private readonly Dictionary<string, byte[]> _keys;
 
     private KeyRing(string activeId, Dictionary<string, byte[]> keys)
     {
         ActiveId = activeId;
-        this.keys = keys;
+        _keys = keys;
     }
 
     /// <summary>The id of the active key.</summary>
@@ -31,7 +31,7 @@ public sealed class KeyRing
         var info = Encoding.UTF8.GetBytes(purpose);
         return new(
             ActiveId,
-            keys.ToDictionary(
+            _keys.ToDictionary(
                 k => k.Key,
                 k => HKDF.DeriveKey(HashAlgorithmName.SHA256, k.Value, KeyLength, info: info)
             )
@@ -52,8 +52,8 @@ public sealed class KeyRing
         id.Length is >= 1 and <= MaxIdLength
         && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
-    internal ReadOnlySpan<byte> ActiveKey => keys[ActiveId];
+    internal ReadOnlySpan<byte> ActiveKey => _keys[ActiveId];
 
     internal bool TryGet(string id, [NotNullWhen(true)] out byte[]? key) =>
-        keys.TryGetValue(id, out key);
+        _keys.TryGetValue(id, out key);
 }

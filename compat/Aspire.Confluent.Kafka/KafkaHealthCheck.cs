@@ -10,7 +10,7 @@ internal sealed class KafkaHealthCheck(ClientConfig config) : IHealthCheck, IDis
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly Lazy<IAdminClient> client = new(() => Connect(config));
+    private readonly Lazy<IAdminClient> _client = new(() => Connect(config));
 
     public static void Add(
         IHostApplicationBuilder builder,
@@ -47,7 +47,7 @@ internal sealed class KafkaHealthCheck(ClientConfig config) : IHealthCheck, IDis
         {
             // The client has no call that does not block.
             var brokers = await Task.Run(
-                () => client.Value.GetMetadata(Patience).Brokers,
+                () => _client.Value.GetMetadata(Patience).Brokers,
                 cancellationToken
             );
             return brokers.Count > 0
@@ -62,9 +62,9 @@ internal sealed class KafkaHealthCheck(ClientConfig config) : IHealthCheck, IDis
 
     public void Dispose()
     {
-        if (client.IsValueCreated)
+        if (_client.IsValueCreated)
         {
-            client.Value.Dispose();
+            _client.Value.Dispose();
         }
     }
 

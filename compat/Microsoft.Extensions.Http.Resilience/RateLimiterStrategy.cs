@@ -9,9 +9,9 @@ internal sealed class RateLimiterStrategy(RateLimiterStrategyOptions options)
     : ResilienceStrategy<HttpResponseMessage>,
         IDisposable
 {
-    private readonly ConcurrencyLimiter limiter = new(options.DefaultRateLimiterOptions);
+    private readonly ConcurrencyLimiter _limiter = new(options.DefaultRateLimiterOptions);
 
-    public void Dispose() => limiter.Dispose();
+    public void Dispose() => _limiter.Dispose();
 
     protected override async ValueTask<Outcome<HttpResponseMessage>> ExecuteCore<TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<HttpResponseMessage>>> callback,
@@ -19,7 +19,7 @@ internal sealed class RateLimiterStrategy(RateLimiterStrategyOptions options)
         TState state
     )
     {
-        using var lease = await limiter.AcquireAsync(
+        using var lease = await _limiter.AcquireAsync(
             permitCount: 1,
             cancellationToken: context.CancellationToken
         );

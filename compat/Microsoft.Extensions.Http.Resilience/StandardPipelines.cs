@@ -16,12 +16,12 @@ internal sealed class PipelineKeyOptions
 /// </summary>
 internal sealed class StandardPipelines : IDisposable
 {
-    private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> byKey =
+    private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> _byKey =
         new(StringComparer.Ordinal);
-    private readonly string name;
-    private readonly IOptionsMonitor<HttpStandardResilienceOptions> options;
-    private readonly Func<HttpRequestMessage, string> selector;
-    private readonly IDisposable? subscription;
+    private readonly string _name;
+    private readonly IOptionsMonitor<HttpStandardResilienceOptions> _options;
+    private readonly Func<HttpRequestMessage, string> _selector;
+    private readonly IDisposable? _subscription;
 
     public StandardPipelines(
         string name,
@@ -29,33 +29,33 @@ internal sealed class StandardPipelines : IDisposable
         IOptionsMonitor<PipelineKeyOptions> key
     )
     {
-        this.name = name;
-        this.options = options;
-        selector = key.Get(name).Selector;
-        subscription = options.OnChange(
+        _name = name;
+        _options = options;
+        _selector = key.Get(name).Selector;
+        _subscription = options.OnChange(
             (_, changed) =>
             {
                 if (changed == name)
                 {
-                    byKey.Clear();
+                    _byKey.Clear();
                 }
             }
         );
     }
 
     public ResiliencePipeline<HttpResponseMessage> For(HttpRequestMessage request) =>
-        byKey.GetOrAdd(selector(request), _ => Build(options.Get(name)));
+        _byKey.GetOrAdd(_selector(request), _ => Build(_options.Get(_name)));
 
-    public void Dispose() => subscription?.Dispose();
+    public void Dispose() => _subscription?.Dispose();
 
     private static ResiliencePipeline<HttpResponseMessage> Build(
-        HttpStandardResilienceOptions options
+        HttpStandardResilienceOptions _options
     ) =>
         new ResiliencePipelineBuilder<HttpResponseMessage>()
-            .AddStrategy(_ => new RateLimiterStrategy(options.RateLimiter), options.RateLimiter)
-            .AddTimeout(options.TotalRequestTimeout)
-            .AddRetry(options.Retry)
-            .AddCircuitBreaker(options.CircuitBreaker)
-            .AddTimeout(options.AttemptTimeout)
+            .AddStrategy(_ => new RateLimiterStrategy(_options.RateLimiter), _options.RateLimiter)
+            .AddTimeout(_options.TotalRequestTimeout)
+            .AddRetry(_options.Retry)
+            .AddCircuitBreaker(_options.CircuitBreaker)
+            .AddTimeout(_options.AttemptTimeout)
             .Build();
 }

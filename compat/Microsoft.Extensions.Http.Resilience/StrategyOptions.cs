@@ -24,7 +24,7 @@ public class HttpCircuitBreakerStrategyOptions : CircuitBreakerStrategyOptions<H
 /// <summary>Which failed calls are sent again, how often and when.</summary>
 public class HttpRetryStrategyOptions : RetryStrategyOptions<HttpResponseMessage>
 {
-    private bool shouldRetryAfterHeader;
+    private bool _shouldRetryAfterHeader;
 
     /// <summary>Transient failures, three times, after 2, 4 and 8 seconds with jitter or as the server says.</summary>
     public HttpRetryStrategyOptions()
@@ -42,10 +42,10 @@ public class HttpRetryStrategyOptions : RetryStrategyOptions<HttpResponseMessage
     /// </summary>
     public bool ShouldRetryAfterHeader
     {
-        get => shouldRetryAfterHeader;
+        get => _shouldRetryAfterHeader;
         set
         {
-            shouldRetryAfterHeader = value;
+            _shouldRetryAfterHeader = value;
             DelayGenerator = value
                 ? args => ValueTask.FromResult(After(args.Outcome.Result))
                 : null;

@@ -10,16 +10,16 @@ namespace Microsoft.Extensions.ServiceDiscovery;
 /// </summary>
 internal sealed class EndpointResolver : IDisposable
 {
-    private readonly IConfiguration configuration;
-    private readonly IDisposable subscription;
-    private ConcurrentDictionary<Uri, Endpoints> found = new();
+    private readonly IConfiguration _configuration;
+    private readonly IDisposable _subscription;
+    private ConcurrentDictionary<Uri, Endpoints> _found = new();
 
     public EndpointResolver(IConfiguration configuration)
     {
-        this.configuration = configuration;
-        subscription = ChangeToken.OnChange(
+        _configuration = configuration;
+        _subscription = ChangeToken.OnChange(
             configuration.GetReloadToken,
-            () => Volatile.Write(ref found, new())
+            () => Volatile.Write(ref _found, new())
         );
     }
 
@@ -28,17 +28,17 @@ internal sealed class EndpointResolver : IDisposable
     public Uri Resolve(Uri uri)
     {
         var authority = new Uri(uri.GetLeftPart(UriPartial.Authority));
-        return Volatile.Read(ref found).GetOrAdd(authority, Find).Next() is { } endpoint
+        return Volatile.Read(ref _found).GetOrAdd(authority, Find).Next() is { } endpoint
             ? At(uri, endpoint)
             : PassThrough(uri);
     }
 
-    public void Dispose() => subscription.Dispose();
+    public void Dispose() => _subscription.Dispose();
 
     private Endpoints Find(Uri authority)
     {
         var query = ServiceQuery.Parse(authority);
-        var service = configuration.GetSection("Services").GetSection(query.Service);
+        var service = _configuration.GetSection("Services").GetSection(query.Service);
         string[] names = query.Endpoint is { } name ? [name] : ["default", .. query.Schemes];
         var section = names.Select(service.GetSection).FirstOrDefault(s => s.Exists());
         if (section is null)
@@ -98,9 +98,9 @@ internal sealed class EndpointResolver : IDisposable
     /// <summary>The addresses of one service, which take turns.</summary>
     private sealed class Endpoints(Uri[] all)
     {
-        private uint turn = uint.MaxValue;
+        private uint _turn = uint.MaxValue;
 
         public Uri? Next() =>
-            all.Length == 0 ? null : all[Interlocked.Increment(ref turn) % (uint)all.Length];
+            all.Length == 0 ? null : all[Interlocked.Increment(ref _turn) % (uint)all.Length];
     }
 }

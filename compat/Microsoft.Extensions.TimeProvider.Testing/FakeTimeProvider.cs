@@ -7,15 +7,15 @@ namespace Microsoft.Extensions.Time.Testing;
 /// </summary>
 public class FakeTimeProvider : TimeProvider
 {
-    private readonly Lock gate = new();
-    private readonly HashSet<FakeTimer> timers = [];
-    private DateTimeOffset now;
-    private TimeZoneInfo localTimeZone = TimeZoneInfo.Utc;
-    private TimeSpan autoAdvanceAmount;
+    private readonly Lock _gate = new();
+    private readonly HashSet<FakeTimer> _timers = [];
+    private DateTimeOffset _now;
+    private TimeZoneInfo _localTimeZone = TimeZoneInfo.Utc;
+    private TimeSpan _autoAdvanceAmount;
 
     // Moves with the clock, but not with AdjustTime.
-    private long timestamp;
-    private long scheduled;
+    private long _timestamp;
+    private long _scheduled;
 
     /// <summary>A clock that shows midnight, 1 January 2000, UTC.</summary>
     public FakeTimeProvider()
@@ -25,7 +25,7 @@ public class FakeTimeProvider : TimeProvider
     public FakeTimeProvider(DateTimeOffset startDateTime)
     {
         Start = startDateTime;
-        now = startDateTime;
+        _now = startDateTime;
     }
 
     /// <summary>What the clock showed when it was made.</summary>
@@ -34,16 +34,16 @@ public class FakeTimeProvider : TimeProvider
     /// <summary>How far the clock moves each time it is read; zero or more.</summary>
     public TimeSpan AutoAdvanceAmount
     {
-        get => autoAdvanceAmount;
+        get => _autoAdvanceAmount;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            autoAdvanceAmount = value;
+            _autoAdvanceAmount = value;
         }
     }
 
     /// <inheritdoc />
-    public override TimeZoneInfo LocalTimeZone => localTimeZone;
+    public override TimeZoneInfo LocalTimeZone => _localTimeZone;
 
     /// <inheritdoc />
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -52,14 +52,14 @@ public class FakeTimeProvider : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         DateTimeOffset shown;
-        lock (gate)
+        lock (_gate)
         {
-            shown = now;
+            shown = _now;
         }
 
-        if (autoAdvanceAmount > TimeSpan.Zero)
+        if (_autoAdvanceAmount > TimeSpan.Zero)
         {
-            Advance(autoAdvanceAmount);
+            Advance(_autoAdvanceAmount);
         }
 
         return shown;
@@ -68,9 +68,9 @@ public class FakeTimeProvider : TimeProvider
     /// <inheritdoc />
     public override long GetTimestamp()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return timestamp;
+            return _timestamp;
         }
     }
 
@@ -80,9 +80,9 @@ public class FakeTimeProvider : TimeProvider
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delta, TimeSpan.Zero);
         long target;
-        lock (gate)
+        lock (_gate)
         {
-            target = timestamp + delta.Ticks;
+            target = _timestamp + delta.Ticks;
         }
 
         MoveTo(target);
@@ -93,17 +93,17 @@ public class FakeTimeProvider : TimeProvider
     public void SetUtcNow(DateTimeOffset value)
     {
         long target;
-        lock (gate)
+        lock (_gate)
         {
-            if (value < now)
+            if (value < _now)
             {
                 throw new ArgumentOutOfRangeException(
                     nameof(value),
-                    $"Cannot go back in time. Current time is {now}."
+                    $"Cannot go back in time. Current time is {_now}."
                 );
             }
 
-            target = timestamp + (value - now).Ticks;
+            target = _timestamp + (value - _now).Ticks;
         }
 
         MoveTo(target);
@@ -112,9 +112,9 @@ public class FakeTimeProvider : TimeProvider
     /// <summary>Changes what the clock shows, back or forth, without time passing: no timer fires.</summary>
     public void AdjustTime(DateTimeOffset value)
     {
-        lock (gate)
+        lock (_gate)
         {
-            now = value;
+            _now = value;
         }
     }
 
@@ -122,7 +122,7 @@ public class FakeTimeProvider : TimeProvider
     public void SetLocalTimeZone(TimeZoneInfo localTimeZone)
     {
         ArgumentNullException.ThrowIfNull(localTimeZone);
-        this.localTimeZone = localTimeZone;
+        _localTimeZone = localTimeZone;
     }
 
     /// <inheritdoc />
@@ -141,11 +141,11 @@ public class FakeTimeProvider : TimeProvider
 
     /// <summary>What the clock shows, with milliseconds, in UTC.</summary>
     public override string ToString() =>
-        now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fff", CultureInfo.InvariantCulture);
+        _now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     internal bool Schedule(FakeTimer timer, TimeSpan dueTime, TimeSpan period)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (timer.IsDisposed)
             {
@@ -153,15 +153,15 @@ public class FakeTimeProvider : TimeProvider
             }
 
             timer.Period = period > TimeSpan.Zero ? period.Ticks : 0;
-            timer.Order = scheduled++;
+            timer.Order = _scheduled++;
             if (dueTime == Timeout.InfiniteTimeSpan)
             {
-                timers.Remove(timer);
+                _timers.Remove(timer);
                 return true;
             }
 
-            timer.Due = timestamp + dueTime.Ticks;
-            timers.Add(timer);
+            timer.Due = _timestamp + dueTime.Ticks;
+            _timers.Add(timer);
         }
 
         // What is due at once fires before this returns.
@@ -175,17 +175,17 @@ public class FakeTimeProvider : TimeProvider
 
     internal void Remove(FakeTimer timer)
     {
-        lock (gate)
+        lock (_gate)
         {
             timer.IsDisposed = true;
-            timers.Remove(timer);
+            _timers.Remove(timer);
         }
     }
 
     private void MoveTo(long target)
     {
         FireDue(target);
-        lock (gate)
+        lock (_gate)
         {
             StepTo(target);
         }
@@ -201,10 +201,10 @@ public class FakeTimeProvider : TimeProvider
 
     private FakeTimer? TakeDue(long? upTo)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var limit = upTo ?? timestamp;
-            var timer = timers
+            var limit = upTo ?? _timestamp;
+            var timer = _timers
                 .Where(candidate => candidate.Due <= limit)
                 .MinBy(candidate => (candidate.Due, candidate.Order));
             if (timer is null)
@@ -216,11 +216,11 @@ public class FakeTimeProvider : TimeProvider
             if (timer.Period > 0)
             {
                 timer.Due += timer.Period;
-                timer.Order = scheduled++;
+                timer.Order = _scheduled++;
             }
             else
             {
-                timers.Remove(timer);
+                _timers.Remove(timer);
             }
 
             return timer;
@@ -230,10 +230,10 @@ public class FakeTimeProvider : TimeProvider
     private void StepTo(long target)
     {
         // A callback, or another thread, may have moved the clock further already.
-        if (target > timestamp)
+        if (target > _timestamp)
         {
-            now += TimeSpan.FromTicks(target - timestamp);
-            timestamp = target;
+            _now += TimeSpan.FromTicks(target - _timestamp);
+            _timestamp = target;
         }
     }
 }

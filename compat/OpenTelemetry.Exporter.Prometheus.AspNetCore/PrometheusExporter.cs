@@ -9,10 +9,10 @@ internal sealed class PrometheusExporter(PrometheusAspNetCoreOptions options)
     : BaseExporter<Metric>,
         IPullMetricExporter
 {
-    private readonly Lock gate = new();
-    private Task<Snapshot?>? collection;
-    private long collectedAt;
-    private Snapshot? collected;
+    private readonly Lock _gate = new();
+    private Task<Snapshot?>? _collection;
+    private long _collectedAt;
+    private Snapshot? _collected;
 
     /// <summary>Set by the reader: asks it to collect and export, within so many milliseconds.</summary>
     public Func<int, bool>? Collect { get; set; }
@@ -20,14 +20,14 @@ internal sealed class PrometheusExporter(PrometheusAspNetCoreOptions options)
     /// <summary>The metrics now, or of a collection under way or just done; null if collecting failed.</summary>
     public Task<Snapshot?> CollectAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (collection is null || (collection.IsCompleted && IsStale(collection)))
+            if (_collection is null || (_collection.IsCompleted && IsStale(_collection)))
             {
-                collection = Task.Run(CollectNow);
+                _collection = Task.Run(CollectNow);
             }
 
-            return collection;
+            return _collection;
         }
     }
 
@@ -39,25 +39,25 @@ internal sealed class PrometheusExporter(PrometheusAspNetCoreOptions options)
             builder.Add(metric);
         }
 
-        collected = builder.Build(ParentProvider.GetResource());
+        _collected = builder.Build(ParentProvider.GetResource());
         return ExportResult.Success;
     }
 
     private Snapshot? CollectNow()
     {
-        collected = null;
+        _collected = null;
 
         // With no metric at all the reader does not call Export.
         var done = Collect?.Invoke(Timeout.Infinite) ?? false;
-        collectedAt = Stopwatch.GetTimestamp();
+        _collectedAt = Stopwatch.GetTimestamp();
         return done
-            ? collected ?? new SnapshotBuilder(withTotal: true).Build(ParentProvider.GetResource())
+            ? _collected ?? new SnapshotBuilder(withTotal: true).Build(ParentProvider.GetResource())
             : null;
     }
 
     private bool IsStale(Task<Snapshot?> done) =>
         !done.IsCompletedSuccessfully
         || done.Result is null
-        || Stopwatch.GetElapsedTime(collectedAt).TotalMilliseconds
+        || Stopwatch.GetElapsedTime(_collectedAt).TotalMilliseconds
             >= options.ScrapeResponseCacheDurationMilliseconds;
 }

@@ -9,7 +9,7 @@ namespace OpenTelemetry.Exporter.Prometheus;
 /// <summary>Turns the SDK's metrics, which go on counting, into a snapshot.</summary>
 internal sealed class SnapshotBuilder(bool withTotal)
 {
-    private readonly Dictionary<string, Family> families = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Family> _families = new(StringComparer.Ordinal);
 
     public static string Number(double value) =>
         value switch
@@ -32,11 +32,11 @@ internal sealed class SnapshotBuilder(bool withTotal)
         }
 
         var (name, unit) = PrometheusNames.Family(metric.Name, metric.Unit, kind);
-        if (!families.TryGetValue(name, out var family))
+        if (!_families.TryGetValue(name, out var family))
         {
             var total = kind == FamilyKind.Counter && withTotal ? "_total" : "";
             family = new(name, kind, total, unit, metric.Description, []);
-            families.Add(name, family);
+            _families.Add(name, family);
         }
 
         // Two instruments may come to the same name; one name is of one kind.
@@ -60,7 +60,7 @@ internal sealed class SnapshotBuilder(bool withTotal)
             Labels(
                 resource.Attributes.Select(a => new KeyValuePair<string, object?>(a.Key, a.Value))
             ),
-            [.. families.Values]
+            [.. _families.Values]
         );
 
     private static void AddPoint(Family family, Metric metric, MetricPoint point)

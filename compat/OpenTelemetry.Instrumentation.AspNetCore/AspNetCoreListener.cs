@@ -18,13 +18,13 @@ internal sealed class AspNetCoreListener
     private const string Handled = "Microsoft.AspNetCore.Diagnostics.HandledException";
     private const string DeveloperPage = "Microsoft.AspNetCore.Diagnostics.UnhandledException";
 
-    private readonly AspNetCoreTraceInstrumentationOptions options;
-    private readonly List<IDisposable> subscriptions = [];
+    private readonly AspNetCoreTraceInstrumentationOptions _options;
+    private readonly List<IDisposable> _subscriptions = [];
 
     public AspNetCoreListener(AspNetCoreTraceInstrumentationOptions options)
     {
-        this.options = options;
-        subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+        _options = options;
+        _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
     }
 
     public void OnNext(DiagnosticListener value)
@@ -32,7 +32,7 @@ internal sealed class AspNetCoreListener
         if (value.Name == "Microsoft.AspNetCore")
         {
             // ASP.NET Core asks for the event without its ending too.
-            subscriptions.Add(
+            _subscriptions.Add(
                 value.Subscribe(
                     this,
                     name =>
@@ -54,7 +54,7 @@ internal sealed class AspNetCoreListener
                 when value.Value is HttpContext context
                     && Activity.Current is { IsAllDataRequested: true } span:
                 ServerSpan.End(span, context);
-                Enrich(span, () => options.EnrichWithHttpResponse?.Invoke(span, context.Response));
+                Enrich(span, () => _options.EnrichWithHttpResponse?.Invoke(span, context.Response));
                 break;
             case Unhandled
             or Handled
@@ -69,7 +69,7 @@ internal sealed class AspNetCoreListener
 
     public void OnError(Exception error) { }
 
-    public void Dispose() => subscriptions.ForEach(subscription => subscription.Dispose());
+    public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
 
     private void Started(Activity span, HttpContext context)
     {
@@ -83,7 +83,7 @@ internal sealed class AspNetCoreListener
         if (span.IsAllDataRequested)
         {
             ServerSpan.Begin(span, context.Request);
-            Enrich(span, () => options.EnrichWithHttpRequest?.Invoke(span, context.Request));
+            Enrich(span, () => _options.EnrichWithHttpRequest?.Invoke(span, context.Request));
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class AspNetCoreListener
     {
         try
         {
-            return options.Filter?.Invoke(context) ?? true;
+            return _options.Filter?.Invoke(context) ?? true;
         }
         catch (Exception)
         {
@@ -102,12 +102,12 @@ internal sealed class AspNetCoreListener
     private void Failed(Activity span, Exception exception)
     {
         ServerSpan.Fail(span, exception);
-        if (options.RecordException)
+        if (_options.RecordException)
         {
             span.AddException(exception);
         }
 
-        Enrich(span, () => options.EnrichWithException?.Invoke(span, exception));
+        Enrich(span, () => _options.EnrichWithException?.Invoke(span, exception));
     }
 
     /// <summary>The exception may be told of inside a span of the application's own.</summary>

@@ -11,12 +11,12 @@ internal sealed class HttpClientListener
         IObserver<KeyValuePair<string, object?>>,
         IDisposable
 {
-    private readonly HttpClientTraceInstrumentationOptions options;
-    private readonly List<IDisposable> subscriptions = [];
+    private readonly HttpClientTraceInstrumentationOptions _options;
+    private readonly List<IDisposable> _subscriptions = [];
 
     public HttpClientListener(HttpClientTraceInstrumentationOptions options)
     {
-        this.options = options;
+        _options = options;
         if (
             options
             is not {
@@ -27,7 +27,7 @@ internal sealed class HttpClientListener
             }
         )
         {
-            subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
+            _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
         }
     }
 
@@ -35,7 +35,7 @@ internal sealed class HttpClientListener
     {
         if (value.Name == "HttpHandlerDiagnosticListener")
         {
-            subscriptions.Add(value.Subscribe(this));
+            _subscriptions.Add(value.Subscribe(this));
         }
     }
 
@@ -54,11 +54,11 @@ internal sealed class HttpClientListener
                 break;
             case "System.Net.Http.HttpRequestOut.Stop"
                 when Property<HttpResponseMessage>(value.Value, "Response") is { } response:
-                Enrich(span, () => options.EnrichWithHttpResponseMessage?.Invoke(span, response));
+                Enrich(span, () => _options.EnrichWithHttpResponseMessage?.Invoke(span, response));
                 break;
             case "System.Net.Http.Exception"
                 when Property<Exception>(value.Value, "Exception") is { } exception:
-                Enrich(span, () => options.EnrichWithException?.Invoke(span, exception));
+                Enrich(span, () => _options.EnrichWithException?.Invoke(span, exception));
                 break;
         }
     }
@@ -67,7 +67,7 @@ internal sealed class HttpClientListener
 
     public void OnError(Exception error) { }
 
-    public void Dispose() => subscriptions.ForEach(subscription => subscription.Dispose());
+    public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
 
     private void Started(Activity span, HttpRequestMessage request)
     {
@@ -78,14 +78,14 @@ internal sealed class HttpClientListener
             return;
         }
 
-        Enrich(span, () => options.EnrichWithHttpRequestMessage?.Invoke(span, request));
+        Enrich(span, () => _options.EnrichWithHttpRequestMessage?.Invoke(span, request));
     }
 
     private bool IsWanted(HttpRequestMessage request)
     {
         try
         {
-            return options.FilterHttpRequestMessage?.Invoke(request) ?? true;
+            return _options.FilterHttpRequestMessage?.Invoke(request) ?? true;
         }
         catch (Exception)
         {

@@ -12,11 +12,11 @@ namespace ApiSvc.ServiceDefaults.Tests;
 /// <summary>A service in memory with the REST defaults and whatever endpoints a test maps.</summary>
 internal sealed class RestHost : IAsyncDisposable
 {
-    private readonly WebApplication service;
+    private readonly WebApplication _service;
 
     private RestHost(WebApplication service, RecordedLog log)
     {
-        this.service = service;
+        _service = service;
         Log = log;
         Client = service.GetTestClient();
     }
@@ -25,7 +25,7 @@ internal sealed class RestHost : IAsyncDisposable
 
     public RecordedLog Log { get; }
 
-    public IServiceProvider Services => service.Services;
+    public IServiceProvider Services => _service.Services;
 
     public static Dictionary<string, string?> Keys { get; } =
         new()
@@ -109,7 +109,7 @@ internal sealed class RestHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await service.DisposeAsync();
+        await _service.DisposeAsync();
     }
 }
 

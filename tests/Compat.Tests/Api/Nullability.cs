@@ -8,7 +8,7 @@ namespace ApiSvc.Compat.Tests.Api;
 /// </summary>
 internal sealed class Nullability(IReadOnlyList<byte> flags)
 {
-    private int next;
+    private int _next;
 
     public static Nullability Of(ParameterInfo parameter) =>
         new(Flags(parameter.GetCustomAttributesData()) ?? Context(parameter.Member));
@@ -26,8 +26,8 @@ internal sealed class Nullability(IReadOnlyList<byte> flags)
     public byte Next()
     {
         // One flag says it for every position.
-        var flag = flags.Count == 1 ? flags[0] : flags.ElementAtOrDefault(next);
-        next++;
+        var flag = flags.Count == 1 ? flags[0] : flags.ElementAtOrDefault(_next);
+        _next++;
         return flag;
     }
 

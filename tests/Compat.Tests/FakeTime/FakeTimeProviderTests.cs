@@ -4,76 +4,76 @@ namespace ApiSvc.Compat.Tests.FakeTime;
 
 public sealed class FakeTimeProviderTests
 {
-    private readonly FakeTimeProvider clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public void GetUtcNow_NotMoved_StandsStillAtTheStartOf2000()
     {
-        clock.GetUtcNow().ShouldBe(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        clock.GetUtcNow().ShouldBe(clock.Start);
-        clock.ToString().ShouldBe("2000-01-01T00:00:00.000");
+        _clock.GetUtcNow().ShouldBe(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        _clock.GetUtcNow().ShouldBe(_clock.Start);
+        _clock.ToString().ShouldBe("2000-01-01T00:00:00.000");
     }
 
     [Fact]
     public void Advance_MovesTimeAndTimestamp()
     {
-        var before = clock.GetTimestamp();
+        var before = _clock.GetTimestamp();
 
-        clock.Advance(TimeSpan.FromSeconds(90));
+        _clock.Advance(TimeSpan.FromSeconds(90));
 
-        (clock.GetUtcNow() - clock.Start).ShouldBe(TimeSpan.FromSeconds(90));
-        clock.GetElapsedTime(before).ShouldBe(TimeSpan.FromSeconds(90));
-        Should.Throw<ArgumentOutOfRangeException>(() => clock.Advance(TimeSpan.FromTicks(-1)));
+        (_clock.GetUtcNow() - _clock.Start).ShouldBe(TimeSpan.FromSeconds(90));
+        _clock.GetElapsedTime(before).ShouldBe(TimeSpan.FromSeconds(90));
+        Should.Throw<ArgumentOutOfRangeException>(() => _clock.Advance(TimeSpan.FromTicks(-1)));
     }
 
     [Fact]
     public void SetUtcNow_Backwards_Throws()
     {
-        clock.SetUtcNow(clock.Start.AddHours(1));
+        _clock.SetUtcNow(_clock.Start.AddHours(1));
 
-        Should.Throw<ArgumentOutOfRangeException>(() => clock.SetUtcNow(clock.Start));
+        Should.Throw<ArgumentOutOfRangeException>(() => _clock.SetUtcNow(_clock.Start));
     }
 
     [Fact]
     public void AdjustTime_Backwards_MovesNoTimer()
     {
         var fired = 0;
-        using var timer = clock.CreateTimer(
+        using var timer = _clock.CreateTimer(
             _ => fired++,
             null,
             Seconds(10),
             Timeout.InfiniteTimeSpan
         );
 
-        clock.AdjustTime(clock.Start.AddHours(-1));
+        _clock.AdjustTime(_clock.Start.AddHours(-1));
         fired.ShouldBe(0);
-        clock.Advance(Seconds(10));
+        _clock.Advance(Seconds(10));
 
         fired.ShouldBe(1);
-        clock.GetUtcNow().ShouldBe(clock.Start.AddHours(-1).AddSeconds(10));
+        _clock.GetUtcNow().ShouldBe(_clock.Start.AddHours(-1).AddSeconds(10));
     }
 
     [Fact]
     public void AutoAdvanceAmount_EachReading_MovesOn()
     {
-        clock.AutoAdvanceAmount = Seconds(1);
+        _clock.AutoAdvanceAmount = Seconds(1);
 
-        clock.GetUtcNow().ShouldBe(clock.Start);
-        clock.GetUtcNow().ShouldBe(clock.Start.AddSeconds(1));
+        _clock.GetUtcNow().ShouldBe(_clock.Start);
+        _clock.GetUtcNow().ShouldBe(_clock.Start.AddSeconds(1));
     }
 
     [Fact]
     public void Timer_Periodic_FiresAtEachTimeOnTheWay()
     {
         var at = new List<double>();
-        using var timer = clock.CreateTimer(
-            _ => at.Add((clock.GetUtcNow() - clock.Start).TotalSeconds),
+        using var timer = _clock.CreateTimer(
+            _ => at.Add((_clock.GetUtcNow() - _clock.Start).TotalSeconds),
             null,
             Seconds(1),
             Seconds(2)
         );
 
-        clock.Advance(Seconds(6));
+        _clock.Advance(Seconds(6));
 
         at.ShouldBe([1, 3, 5]);
     }
@@ -82,26 +82,26 @@ public sealed class FakeTimeProviderTests
     public void Timers_DueTogether_FireInOrderOfTimeThenOfMaking()
     {
         var order = new List<string>();
-        using var late = clock.CreateTimer(
+        using var late = _clock.CreateTimer(
             _ => order.Add("late"),
             null,
             Seconds(2),
             Timeout.InfiniteTimeSpan
         );
-        using var first = clock.CreateTimer(
+        using var first = _clock.CreateTimer(
             _ => order.Add("first"),
             null,
             Seconds(1),
             Timeout.InfiniteTimeSpan
         );
-        using var second = clock.CreateTimer(
+        using var second = _clock.CreateTimer(
             _ => order.Add("second"),
             null,
             Seconds(1),
             Timeout.InfiniteTimeSpan
         );
 
-        clock.Advance(Seconds(5));
+        _clock.Advance(Seconds(5));
 
         order.ShouldBe(["first", "second", "late"]);
     }
@@ -110,15 +110,15 @@ public sealed class FakeTimeProviderTests
     public void Timer_DisposedOrChanged_ObeysTheLastWord()
     {
         var fired = 0;
-        var timer = clock.CreateTimer(_ => fired++, null, Seconds(1), Seconds(1));
+        var timer = _clock.CreateTimer(_ => fired++, null, Seconds(1), Seconds(1));
         timer.Change(Seconds(10), Timeout.InfiniteTimeSpan).ShouldBeTrue();
 
-        clock.Advance(Seconds(5));
+        _clock.Advance(Seconds(5));
         fired.ShouldBe(0);
-        clock.Advance(Seconds(5));
+        _clock.Advance(Seconds(5));
         fired.ShouldBe(1);
         timer.Dispose();
-        clock.Advance(Seconds(5));
+        _clock.Advance(Seconds(5));
 
         fired.ShouldBe(1);
         timer.Change(Seconds(1), Seconds(1)).ShouldBeFalse();
@@ -128,10 +128,10 @@ public sealed class FakeTimeProviderTests
     public void Timer_StartsAnotherInItsCallback_FiresInTheSameAdvance()
     {
         var fired = new List<double>();
-        using var outer = clock.CreateTimer(
+        using var outer = _clock.CreateTimer(
             _ =>
-                clock.CreateTimer(
-                    _ => fired.Add((clock.GetUtcNow() - clock.Start).TotalSeconds),
+                _clock.CreateTimer(
+                    _ => fired.Add((_clock.GetUtcNow() - _clock.Start).TotalSeconds),
                     null,
                     Seconds(1),
                     Timeout.InfiniteTimeSpan
@@ -141,7 +141,7 @@ public sealed class FakeTimeProviderTests
             Timeout.InfiniteTimeSpan
         );
 
-        clock.Advance(Seconds(3));
+        _clock.Advance(Seconds(3));
 
         fired.ShouldBe([2]);
     }
@@ -149,11 +149,11 @@ public sealed class FakeTimeProviderTests
     [Fact]
     public async Task Delay_ClockReachesItsEnd_Completes()
     {
-        var delay = Task.Delay(Seconds(30), clock, TestContext.Current.CancellationToken);
-        clock.Advance(Seconds(29));
+        var delay = Task.Delay(Seconds(30), _clock, TestContext.Current.CancellationToken);
+        _clock.Advance(Seconds(29));
         delay.IsCompleted.ShouldBeFalse();
 
-        clock.Advance(Seconds(1));
+        _clock.Advance(Seconds(1));
 
         await delay;
     }
@@ -161,9 +161,9 @@ public sealed class FakeTimeProviderTests
     [Fact]
     public void CancellationTokenSource_ClockReachesItsEnd_Cancels()
     {
-        using var source = new CancellationTokenSource(Seconds(5), clock);
+        using var source = new CancellationTokenSource(Seconds(5), _clock);
 
-        clock.Advance(Seconds(5));
+        _clock.Advance(Seconds(5));
 
         source.IsCancellationRequested.ShouldBeTrue();
     }

@@ -6,7 +6,7 @@ namespace ApiSvc.Compat.Tests.Redis;
 /// <summary>A private redis-server that keeps nothing.</summary>
 public sealed class RedisServer : IAsyncLifetime, IDisposable
 {
-    private ServerProcess? server;
+    private ServerProcess? _server;
 
     public string Address { get; private set; } = "";
 
@@ -25,11 +25,11 @@ public sealed class RedisServer : IAsyncLifetime, IDisposable
         return ValueTask.CompletedTask;
     }
 
-    public void Dispose() => server?.Dispose();
+    public void Dispose() => _server?.Dispose();
 
     private async Task StartAtAsync(int port)
     {
-        (server, _) = await ServerProcess.StartAsync(
+        (_server, _) = await ServerProcess.StartAsync(
             "redis-server",
             "redis-server",
             "Ready to accept connections",

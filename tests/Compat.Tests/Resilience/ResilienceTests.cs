@@ -12,31 +12,31 @@ namespace ApiSvc.Compat.Tests.Resilience;
 
 public sealed class ResilienceTests : IDisposable
 {
-    private readonly ScriptedServer server = new();
+    private readonly ScriptedServer _server = new();
 
     [Fact]
     public async Task Get_503Twice_Answers200FromTheThird()
     {
-        server.Answers.Enqueue(HttpStatusCode.ServiceUnavailable);
-        server.Answers.Enqueue(HttpStatusCode.ServiceUnavailable);
+        _server.Answers.Enqueue(HttpStatusCode.ServiceUnavailable);
+        _server.Answers.Enqueue(HttpStatusCode.ServiceUnavailable);
         using var services = Services();
 
         var response = await Client(services).GetAsync("http://upstream/");
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        server.Calls.ShouldBe(3);
+        _server.Calls.ShouldBe(3);
     }
 
     [Fact]
     public async Task Get_Always503_AnswersItAfterThreeRetries()
     {
-        server.Otherwise = HttpStatusCode.ServiceUnavailable;
+        _server.Otherwise = HttpStatusCode.ServiceUnavailable;
         using var services = Services();
 
         var response = await Client(services).GetAsync("http://upstream/");
 
         response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        server.Calls.ShouldBe(4);
+        _server.Calls.ShouldBe(4);
     }
 
     [Theory]
@@ -47,59 +47,59 @@ public sealed class ResilienceTests : IDisposable
     [InlineData(HttpStatusCode.Conflict, 1)]
     public async Task Get_Status_IsRetriedIfTransient(HttpStatusCode status, int calls)
     {
-        server.Otherwise = status;
+        _server.Otherwise = status;
         using var services = Services();
 
         (await Client(services).GetAsync("http://upstream/")).StatusCode.ShouldBe(status);
 
-        server.Calls.ShouldBe(calls);
+        _server.Calls.ShouldBe(calls);
     }
 
     [Fact]
     public async Task Get_NoConnection_IsRetriedThenThrown()
     {
-        server.Failure = new HttpRequestException("refused");
+        _server.Failure = new HttpRequestException("refused");
         using var services = Services();
 
         await Should.ThrowAsync<HttpRequestException>(() =>
             Client(services).GetAsync("http://upstream/")
         );
 
-        server.Calls.ShouldBe(4);
+        _server.Calls.ShouldBe(4);
     }
 
     [Fact]
     public async Task Post_UnsafeMethodsDisabled_IsSentOnce()
     {
-        server.Otherwise = HttpStatusCode.ServiceUnavailable;
+        _server.Otherwise = HttpStatusCode.ServiceUnavailable;
 #pragma warning disable EXTEXP0001 // Experimental in the package; what it is for is settled.
         using var services = Services(options => options.Retry.DisableForUnsafeHttpMethods());
 #pragma warning restore EXTEXP0001
         var client = Client(services);
 
         await client.PostAsync("http://upstream/", new StringContent("x"));
-        server.Calls.ShouldBe(1);
+        _server.Calls.ShouldBe(1);
         await client.GetAsync("http://upstream/");
 
-        server.Calls.ShouldBe(1 + 4);
+        _server.Calls.ShouldBe(1 + 4);
     }
 
     [Fact]
     public async Task Post_Default_IsRetriedWithItsBody()
     {
-        server.Answers.Enqueue(HttpStatusCode.ServiceUnavailable);
+        _server.Answers.Enqueue(HttpStatusCode.ServiceUnavailable);
         using var services = Services();
 
         await Client(services).PostAsync("http://upstream/", new StringContent("body"));
 
-        server.Bodies.ShouldBe(["body", "body"]);
+        _server.Bodies.ShouldBe(["body", "body"]);
     }
 
     [Fact]
     public async Task Retry_RetryAfterHeader_SaysHowLong()
     {
-        server.Answers.Enqueue(HttpStatusCode.ServiceUnavailable);
-        server.RetryAfter = TimeSpan.FromMinutes(10);
+        _server.Answers.Enqueue(HttpStatusCode.ServiceUnavailable);
+        _server.RetryAfter = TimeSpan.FromMinutes(10);
         TimeSpan? waited = null;
         using var services = Services(options =>
         {
@@ -121,7 +121,7 @@ public sealed class ResilienceTests : IDisposable
     [Fact]
     public async Task Get_ServerHangs_TimesOutEachAttempt()
     {
-        server.Hangs = true;
+        _server.Hangs = true;
         using var services = Services(options =>
         {
             options.AttemptTimeout.Timeout = TimeSpan.FromMilliseconds(50);
@@ -132,13 +132,13 @@ public sealed class ResilienceTests : IDisposable
             Client(services).GetAsync("http://upstream/")
         );
 
-        server.Calls.ShouldBe(2);
+        _server.Calls.ShouldBe(2);
     }
 
     [Fact]
     public async Task Get_TooLongWithAllRetries_TimesOutInAll()
     {
-        server.Hangs = true;
+        _server.Hangs = true;
         using var services = Services(options =>
         {
             options.AttemptTimeout.Timeout = TimeSpan.FromMilliseconds(40);
@@ -150,28 +150,28 @@ public sealed class ResilienceTests : IDisposable
             Client(services).GetAsync("http://upstream/")
         );
 
-        server.Calls.ShouldBeInRange(1, 10);
+        _server.Calls.ShouldBeInRange(1, 10);
     }
 
     [Fact]
     public async Task Get_CallerCancels_IsNotRetried()
     {
-        server.Hangs = true;
+        _server.Hangs = true;
         using var services = Services();
         using var source = new CancellationTokenSource();
-        server.Arrived = source.Cancel;
+        _server.Arrived = source.Cancel;
 
         await Should.ThrowAsync<OperationCanceledException>(() =>
             Client(services).GetAsync("http://upstream/", source.Token)
         );
 
-        server.Calls.ShouldBe(1);
+        _server.Calls.ShouldBe(1);
     }
 
     [Fact]
     public async Task Breaker_TooManyFailures_OpensWithoutCalling()
     {
-        server.Otherwise = HttpStatusCode.ServiceUnavailable;
+        _server.Otherwise = HttpStatusCode.ServiceUnavailable;
         using var services = Services(options =>
         {
             options.CircuitBreaker.MinimumThroughput = 2;
@@ -179,14 +179,14 @@ public sealed class ResilienceTests : IDisposable
         });
         var client = Client(services);
         await client.GetAsync("http://upstream/");
-        var before = server.Calls;
+        var before = _server.Calls;
 
         // A new handler, as after rotation, knows of it too.
         await Should.ThrowAsync<BrokenCircuitException>(() =>
             Client(services).GetAsync("http://upstream/")
         );
 
-        server.Calls.ShouldBe(before);
+        _server.Calls.ShouldBe(before);
     }
 
     [Fact]
@@ -201,10 +201,10 @@ public sealed class ResilienceTests : IDisposable
             builder => builder.SelectPipelineByAuthority()
         );
         var client = Client(services);
-        server.Otherwise = HttpStatusCode.ServiceUnavailable;
+        _server.Otherwise = HttpStatusCode.ServiceUnavailable;
         await client.GetAsync("http://broken/");
         await Should.ThrowAsync<BrokenCircuitException>(() => client.GetAsync("http://broken/"));
-        server.Otherwise = HttpStatusCode.OK;
+        _server.Otherwise = HttpStatusCode.OK;
 
         (await client.GetAsync("http://whole/")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
@@ -212,7 +212,7 @@ public sealed class ResilienceTests : IDisposable
     [Fact]
     public async Task RateLimiter_TooManyAtOnce_RefusesTheRest()
     {
-        server.Hangs = true;
+        _server.Hangs = true;
         using var services = Services(options =>
             options.RateLimiter.DefaultRateLimiterOptions.PermitLimit = 1
         );
@@ -277,37 +277,37 @@ public sealed class ResilienceTests : IDisposable
             configure: null,
             builder => builder.Configure(configuration.GetSection("Http"))
         );
-        server.Otherwise = HttpStatusCode.ServiceUnavailable;
+        _server.Otherwise = HttpStatusCode.ServiceUnavailable;
         var client = Client(services);
         await client.GetAsync("http://upstream/");
-        server.Calls.ShouldBe(2);
+        _server.Calls.ShouldBe(2);
 
         configuration["Http:Retry:MaxRetryAttempts"] = "2";
         configuration.Reload();
         await client.GetAsync("http://upstream/");
 
-        server.Calls.ShouldBe(2 + 3);
+        _server.Calls.ShouldBe(2 + 3);
     }
 
     [Fact]
     public async Task Defaults_OfAllClients_Retry()
     {
-        server.Answers.Enqueue(HttpStatusCode.ServiceUnavailable);
+        _server.Answers.Enqueue(HttpStatusCode.ServiceUnavailable);
         var collection = new ServiceCollection();
         collection.ConfigureHttpClientDefaults(http =>
         {
             http.AddStandardResilienceHandler(options => options.Retry.Delay = TimeSpan.Zero);
-            http.ConfigurePrimaryHttpMessageHandler(() => server);
+            http.ConfigurePrimaryHttpMessageHandler(() => _server);
         });
         await using var services = collection.BuildServiceProvider();
 
         var client = services.GetRequiredService<IHttpClientFactory>().CreateClient("any");
 
         (await client.GetAsync("http://upstream/")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        server.Calls.ShouldBe(2);
+        _server.Calls.ShouldBe(2);
     }
 
-    public void Dispose() => server.Dispose();
+    public void Dispose() => _server.Dispose();
 
     private static HttpClient Client(IServiceProvider services) =>
         services.GetRequiredService<IHttpClientFactory>().CreateClient("test");
@@ -320,7 +320,7 @@ public sealed class ResilienceTests : IDisposable
         var services = new ServiceCollection();
         var builder = services
             .AddHttpClient("test")
-            .ConfigurePrimaryHttpMessageHandler(() => server)
+            .ConfigurePrimaryHttpMessageHandler(() => _server)
             .AddStandardResilienceHandler(options =>
             {
                 options.Retry.Delay = TimeSpan.Zero;
@@ -332,7 +332,7 @@ public sealed class ResilienceTests : IDisposable
 
     private sealed class ScriptedServer : HttpMessageHandler
     {
-        private int calls;
+        private int _calls;
 
         public ConcurrentQueue<HttpStatusCode> Answers { get; } = [];
 
@@ -348,14 +348,14 @@ public sealed class ResilienceTests : IDisposable
 
         public Action? Arrived { get; set; }
 
-        public int Calls => calls;
+        public int Calls => _calls;
 
         protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request,
             CancellationToken cancellationToken
         )
         {
-            Interlocked.Increment(ref calls);
+            Interlocked.Increment(ref _calls);
             Arrived?.Invoke();
             if (request.Content is { } content)
             {

@@ -6,12 +6,12 @@ namespace ApiSvc.Compat.Tests.Servers;
 /// <summary>A server of a test's own, ended with it.</summary>
 internal sealed class ServerProcess : IDisposable
 {
-    private readonly Process process;
-    private readonly TaskCompletionSource<string> ready = new(
+    private readonly Process _process;
+    private readonly TaskCompletionSource<string> _ready = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
 
-    private ServerProcess(Process process) => this.process = process;
+    private ServerProcess(Process process) => _process = process;
 
     /// <summary>Starts a program and waits for the line that says that it is ready.</summary>
     /// <param name="program">The program.</param>
@@ -27,22 +27,22 @@ internal sealed class ServerProcess : IDisposable
     )
     {
         var server = new ServerProcess(Launch(program, package, arguments));
-        server.process.OutputDataReceived += (_, line) => server.Read(line.Data, mark);
-        server.process.ErrorDataReceived += (_, line) => server.Read(line.Data, mark);
-        server.process.BeginOutputReadLine();
-        server.process.BeginErrorReadLine();
-        return (server, await server.ready.Task.WaitAsync(TimeSpan.FromSeconds(20)));
+        server._process.OutputDataReceived += (_, line) => server.Read(line.Data, mark);
+        server._process.ErrorDataReceived += (_, line) => server.Read(line.Data, mark);
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
+        return (server, await server._ready.Task.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
     public void Dispose()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            process.Kill();
-            process.WaitForExit();
+            _process.Kill();
+            _process.WaitForExit();
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 
     private static Process Launch(string program, string package, string[] arguments)
@@ -72,7 +72,7 @@ internal sealed class ServerProcess : IDisposable
     {
         if (line?.Contains(mark, StringComparison.Ordinal) == true)
         {
-            ready.TrySetResult(line);
+            _ready.TrySetResult(line);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace ApiSvc.Compat.Tests.Telemetry;
 
 public sealed class PrometheusTests : IDisposable
 {
-    private readonly Meter meter = new($"Golden.{Guid.NewGuid():n}", "1.2");
+    private readonly Meter _meter = new($"Golden.{Guid.NewGuid():n}", "1.2");
 
     [Fact]
     public async Task Scrape_TextFormat_IsGolden()
@@ -122,7 +122,7 @@ public sealed class PrometheusTests : IDisposable
     {
         var collections = 0;
         using var release = new SemaphoreSlim(0);
-        meter.CreateObservableGauge(
+        _meter.CreateObservableGauge(
             "slow",
             () =>
             {
@@ -147,7 +147,7 @@ public sealed class PrometheusTests : IDisposable
     [Fact]
     public async Task Scrape_WithoutCache_CollectsEachTime()
     {
-        var counter = meter.CreateCounter<int>("again");
+        var counter = _meter.CreateCounter<int>("again");
         await using var app = await StartAsync();
         counter.Add(1);
         (await app.Client.GetStringAsync("/metrics")).ShouldContain("} 1\n");
@@ -160,8 +160,8 @@ public sealed class PrometheusTests : IDisposable
     [Fact]
     public async Task Scrape_SameNameOfTwoKinds_KeepsTheFirst()
     {
-        var gauge = meter.CreateGauge<int>("same.name");
-        var histogram = meter.CreateHistogram<int>("same_name");
+        var gauge = _meter.CreateGauge<int>("same.name");
+        var histogram = _meter.CreateHistogram<int>("same_name");
         await using var app = await StartAsync();
         gauge.Record(1);
         histogram.Record(1);
@@ -225,21 +225,21 @@ public sealed class PrometheusTests : IDisposable
         page.ShouldContain("# TYPE kestrel_active_connections gauge");
     }
 
-    public void Dispose() => meter.Dispose();
+    public void Dispose() => _meter.Dispose();
 
     private void Measure()
     {
-        var orders = meter.CreateCounter<double>(
+        var orders = _meter.CreateCounter<double>(
             "shop.orders.total",
             "{order}",
             "Orders \"taken\"\nso far"
         );
         orders.Add(3, new("kind", "a\\b\"c\nd"), new("vip", true));
         orders.Add(2.5, new("kind", "x;y"), new("vip", false));
-        meter.CreateUpDownCounter<long>("shop..open").Add(-2);
-        meter.CreateGauge<double>("disk.use", "1").Record(0.25);
-        meter.CreateGauge<double>("net-io", "By/s").Record(double.PositiveInfinity);
-        var duration = meter.CreateHistogram(
+        _meter.CreateUpDownCounter<long>("shop..open").Add(-2);
+        _meter.CreateGauge<double>("disk.use", "1").Record(0.25);
+        _meter.CreateGauge<double>("net-io", "By/s").Record(double.PositiveInfinity);
+        var duration = _meter.CreateHistogram(
             "call.duration",
             "s",
             "Time of a call",
@@ -266,7 +266,7 @@ public sealed class PrometheusTests : IDisposable
                     )
                     .WithMetrics(metrics =>
                         metrics
-                            .AddMeter(meter.Name)
+                            .AddMeter(_meter.Name)
                             .AddPrometheusExporter(options =>
                                 options.ScrapeResponseCacheDurationMilliseconds = cacheMilliseconds
                             )
@@ -276,7 +276,7 @@ public sealed class PrometheusTests : IDisposable
 
     private async Task<string> TextAsync(HttpResponseMessage response) =>
         (await response.Content.ReadAsStringAsync()).Replace(
-            $"otel_scope_name=\"{meter.Name}\",otel_scope_version=\"1.2\"",
+            $"otel_scope_name=\"{_meter.Name}\",otel_scope_version=\"1.2\"",
             "SCOPE",
             StringComparison.Ordinal
         );

@@ -17,7 +17,7 @@ public sealed class TracingTests : IDisposable
 {
     private static readonly ActivitySource Source = new("Compat.Tests");
 
-    private readonly SpanList spans = new();
+    private readonly SpanList _spans = new();
 
     [Fact]
     public async Task Server_RoutedCall_HasTheConventionsAttributes()
@@ -102,7 +102,7 @@ public sealed class TracingTests : IDisposable
         await app.Client.GetStringAsync("/items/6");
 
         await ServerSpanAsync("/items/6");
-        spans.Ended.ShouldNotContain(span => Equals(span.GetTagItem("url.path"), "/health"));
+        _spans.Ended.ShouldNotContain(span => Equals(span.GetTagItem("url.path"), "/health"));
     }
 
     [Fact]
@@ -126,7 +126,8 @@ public sealed class TracingTests : IDisposable
 
         var server = await ServerSpanAsync("/items/8");
         var client = await Eventually.GetAsync(
-            () => Task.FromResult(spans.Ended.FirstOrDefault(s => s.SpanId == server.ParentSpanId)),
+            () =>
+                Task.FromResult(_spans.Ended.FirstOrDefault(s => s.SpanId == server.ParentSpanId)),
             span => span is not null
         );
         client!.Kind.ShouldBe(ActivityKind.Client);
@@ -145,7 +146,7 @@ public sealed class TracingTests : IDisposable
         await app.Client.GetStringAsync("/items/9");
 
         await ServerSpanAsync("/items/9");
-        spans.Ended.ShouldNotContain(span =>
+        _spans.Ended.ShouldNotContain(span =>
             span.Kind == ActivityKind.Client
             && ((string)span.GetTagItem("url.full")!).EndsWith("/quiet", StringComparison.Ordinal)
         );
@@ -161,7 +162,7 @@ public sealed class TracingTests : IDisposable
             nobody.GetAsync("http://127.0.0.1:1/nobody")
         );
 
-        var span = spans.Ended.Single(s =>
+        var span = _spans.Ended.Single(s =>
             s.GetTagItem("url.full") is string url
             && url.EndsWith("/nobody", StringComparison.Ordinal)
         );
@@ -221,13 +222,13 @@ public sealed class TracingTests : IDisposable
         );
     }
 
-    public void Dispose() => spans.Dispose();
+    public void Dispose() => _spans.Dispose();
 
     private Task<Activity> ServerSpanAsync(string path) =>
         Eventually.GetAsync(
             () =>
                 Task.FromResult(
-                    spans.Ended.FirstOrDefault(span =>
+                    _spans.Ended.FirstOrDefault(span =>
                         span.Kind == ActivityKind.Server
                         && Equals(span.GetTagItem("url.path"), path)
                     )
@@ -247,7 +248,7 @@ public sealed class TracingTests : IDisposable
                     .Services.AddOpenTelemetry()
                     .WithTracing(tracing =>
                         tracing
-                            .AddProcessor(spans)
+                            .AddProcessor(_spans)
                             .AddAspNetCoreInstrumentation(options =>
                             {
                                 options.Filter = context => context.Request.Path != "/health";

@@ -7,9 +7,9 @@ namespace ApiSvc.ServiceDefaults.Tests.Data;
 internal sealed class RecordingPublisher(Func<OutboxMessage, Task<PublishOutcome>>? decide = null)
     : IEventPublisher
 {
-    private readonly ConcurrentQueue<OutboxMessage> acknowledged = [];
+    private readonly ConcurrentQueue<OutboxMessage> _acknowledged = [];
 
-    public IReadOnlyList<OutboxMessage> Acknowledged => [.. acknowledged];
+    public IReadOnlyList<OutboxMessage> Acknowledged => [.. _acknowledged];
 
     public async Task<IReadOnlyList<PublishOutcome>> PublishAsync(
         IReadOnlyList<OutboxMessage> batch,
@@ -22,7 +22,7 @@ internal sealed class RecordingPublisher(Func<OutboxMessage, Task<PublishOutcome
             var outcome = decide is null ? PublishOutcome.Acknowledged : await decide(message);
             if (outcome.Status == PublishStatus.Acknowledged)
             {
-                acknowledged.Enqueue(message);
+                _acknowledged.Enqueue(message);
             }
 
             outcomes.Add(outcome);

@@ -4,27 +4,27 @@ namespace ApiSvc.ServiceDefaults.Tests.Identifiers;
 
 public sealed class UuidGeneratorTests
 {
-    private readonly SetTime time = new() { Now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero) };
+    private readonly SetTime _time = new() { Now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero) };
 
     [Fact]
     public void Next_AnyRandom_HasVersionVariantAndTime()
     {
-        var next = new UuidGenerator(time, bytes => bytes.Fill(0xFF)).Next();
+        var next = new UuidGenerator(_time, bytes => bytes.Fill(0xFF)).Next();
 
         next.Version.ShouldBe(7);
         (next.Variant & 0xC).ShouldBe(0x8);
-        Millisecond(next).ShouldBe(time.Now.ToUnixTimeMilliseconds());
+        Millisecond(next).ShouldBe(_time.Now.ToUnixTimeMilliseconds());
     }
 
     [Fact]
     public void Next_WithinAMillisecondAndBackwards_StillGrows()
     {
-        var generator = new UuidGenerator(time);
+        var generator = new UuidGenerator(_time);
         var made = new List<Guid>();
         for (var i = 0; i < 10_000; i++)
         {
             // Mostly still, sometimes on, sometimes back, as clocks that are set do.
-            time.Now += TimeSpan.FromMilliseconds(
+            _time.Now += TimeSpan.FromMilliseconds(
                 i % 100 == 0 ? 1
                 : i % 77 == 0 ? -3
                 : 0

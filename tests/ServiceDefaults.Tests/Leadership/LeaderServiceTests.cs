@@ -107,8 +107,8 @@ public sealed class LeaderServiceTests
 
     private sealed class Terms
     {
-        private readonly Lock gate = new();
-        private int running;
+        private readonly Lock _gate = new();
+        private int _running;
 
         public Term? Now { get; private set; }
         public int Begun { get; private set; }
@@ -117,7 +117,7 @@ public sealed class LeaderServiceTests
 
         public void Begin(Term term)
         {
-            lock (gate)
+            lock (_gate)
             {
                 Begun++;
                 if (Begun <= Failures)
@@ -125,16 +125,16 @@ public sealed class LeaderServiceTests
                     throw new InvalidOperationException("as asked");
                 }
 
-                Most = Math.Max(Most, ++running);
+                Most = Math.Max(Most, ++_running);
                 Now = term;
             }
         }
 
         public void End(Term term)
         {
-            lock (gate)
+            lock (_gate)
             {
-                running--;
+                _running--;
                 Now = Now == term ? null : Now;
             }
         }

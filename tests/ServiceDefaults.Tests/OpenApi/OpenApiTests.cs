@@ -13,12 +13,12 @@ namespace ApiSvc.ServiceDefaults.Tests.OpenApi;
 
 public sealed class OpenApiTests : IAsyncLifetime
 {
-    private RestHost host = null!;
-    private JsonElement document;
+    private RestHost _host = null!;
+    private JsonElement _document;
 
     public async ValueTask InitializeAsync()
     {
-        host = await RestHost.StartAsync(app =>
+        _host = await RestHost.StartAsync(app =>
         {
             app.MapGet(
                 "/v1/things",
@@ -43,16 +43,16 @@ public sealed class OpenApiTests : IAsyncLifetime
             );
             app.MapGet("/v1/status", () => "ok").AllowAnonymous();
         });
-        document = (await host.GetAsync("/openapi/v1.json")).Json;
+        _document = (await _host.GetAsync("/openapi/v1.json")).Json;
     }
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     private static Thing Known { get; } = new(default, "a");
 
     [Fact]
     public void Document_Version_Is31() =>
-        document.GetProperty("openapi").GetString()!.ShouldStartWith("3.1");
+        _document.GetProperty("openapi").GetString()!.ShouldStartWith("3.1");
 
     [Fact]
     public void Document_Security_IsABearerTokenUnlessAnonymous()
@@ -156,7 +156,7 @@ public sealed class OpenApiTests : IAsyncLifetime
     }
 
     private JsonElement Operation(string path, string method) =>
-        document.GetProperty("paths").GetProperty(path).GetProperty(method);
+        _document.GetProperty("paths").GetProperty(path).GetProperty(method);
 
     private string[] Parameters(string path, string method) =>
         [
@@ -168,7 +168,7 @@ public sealed class OpenApiTests : IAsyncLifetime
         ];
 
     private JsonElement At(string pointer) =>
-        pointer.Split('/').Aggregate(document, (at, name) => at.GetProperty(name));
+        pointer.Split('/').Aggregate(_document, (at, name) => at.GetProperty(name));
 
     private JsonElement Resolve(JsonElement schema) =>
         schema.TryGetProperty("$ref", out var reference)

@@ -5,14 +5,14 @@ namespace ApiSvc.ServiceDefaults.Tests.Outbox;
 /// <summary>The mock cluster that librdkafka has: one broker on loopback, as long as this lives.</summary>
 internal sealed class MockKafka : IDisposable
 {
-    private readonly IProducer<Null, Null> owner;
+    private readonly IProducer<Null, Null> _owner;
 
     public MockKafka()
     {
         var config = new ProducerConfig { BootstrapServers = "127.0.0.1:1" };
         config.Set("test.mock.num.brokers", "1");
-        owner = new ProducerBuilder<Null, Null>(config).SetLogHandler((_, _) => { }).Build();
-        using var admin = new DependentAdminClientBuilder(owner.Handle).Build();
+        _owner = new ProducerBuilder<Null, Null>(config).SetLogHandler((_, _) => { }).Build();
+        using var admin = new DependentAdminClientBuilder(_owner.Handle).Build();
         var broker = admin.GetMetadata(TimeSpan.FromSeconds(10)).Brokers[0];
         Port = broker.Port;
     }
@@ -45,5 +45,5 @@ internal sealed class MockKafka : IDisposable
         return read;
     }
 
-    public void Dispose() => owner.Dispose();
+    public void Dispose() => _owner.Dispose();
 }

@@ -236,29 +236,29 @@ public sealed class OutboxRelayTests
     // Other tests' services have gauges of the same name: what matters is that the value is among them.
     private sealed class Gauge : IDisposable
     {
-        private readonly MeterListener listener = new();
-        private readonly List<long> values = [];
+        private readonly MeterListener _listener = new();
+        private readonly List<long> _values = [];
 
         public Gauge(string name)
         {
-            listener.InstrumentPublished = (instrument, l) =>
+            _listener.InstrumentPublished = (instrument, l) =>
             {
                 if (instrument.Meter.Name == ServiceMeter.Name && instrument.Name == name)
                 {
                     l.EnableMeasurementEvents(instrument);
                 }
             };
-            listener.SetMeasurementEventCallback<long>((_, value, _, _) => values.Add(value));
-            listener.Start();
+            _listener.SetMeasurementEventCallback<long>((_, value, _, _) => _values.Add(value));
+            _listener.Start();
         }
 
         public List<long> Observe()
         {
-            values.Clear();
-            listener.RecordObservableInstruments();
-            return values;
+            _values.Clear();
+            _listener.RecordObservableInstruments();
+            return _values;
         }
 
-        public void Dispose() => listener.Dispose();
+        public void Dispose() => _listener.Dispose();
     }
 }

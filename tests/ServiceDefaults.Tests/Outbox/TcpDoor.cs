@@ -6,29 +6,29 @@ namespace ApiSvc.ServiceDefaults.Tests.Outbox;
 /// <summary>An address that refuses connections until it is opened; then it leads to another.</summary>
 internal sealed class TcpDoor : IDisposable
 {
-    private readonly Socket listener = new(SocketType.Stream, ProtocolType.Tcp);
-    private readonly CancellationTokenSource closed = new();
+    private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
+    private readonly CancellationTokenSource _closed = new();
 
     public TcpDoor()
     {
         // Bound, so that nobody else gets the port, and not listening, so that it refuses.
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
     }
 
     public int Port { get; }
 
     public void Open(int port)
     {
-        listener.Listen();
+        _listener.Listen();
         _ = AcceptAsync(port);
     }
 
     public void Dispose()
     {
-        closed.Cancel();
-        listener.Dispose();
-        closed.Dispose();
+        _closed.Cancel();
+        _listener.Dispose();
+        _closed.Dispose();
     }
 
     private async Task AcceptAsync(int port)
@@ -37,7 +37,7 @@ internal sealed class TcpDoor : IDisposable
         {
             while (true)
             {
-                _ = ForwardAsync(await listener.AcceptAsync(closed.Token), port);
+                _ = ForwardAsync(await _listener.AcceptAsync(_closed.Token), port);
             }
         }
         catch (OperationCanceledException)
@@ -52,11 +52,11 @@ internal sealed class TcpDoor : IDisposable
         {
             using var from = new NetworkStream(client, ownsSocket: true);
             using var upstream = new TcpClient();
-            await upstream.ConnectAsync(IPAddress.Loopback, port, closed.Token);
+            await upstream.ConnectAsync(IPAddress.Loopback, port, _closed.Token);
             var to = upstream.GetStream();
             await Task.WhenAny(
-                from.CopyToAsync(to, closed.Token),
-                to.CopyToAsync(from, closed.Token)
+                from.CopyToAsync(to, _closed.Token),
+                to.CopyToAsync(from, _closed.Token)
             );
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)

@@ -10,10 +10,10 @@ namespace ApiSvc.ServiceDefaults.Tests.Preconditions;
 
 public sealed class PreconditionTests : IAsyncLifetime
 {
-    private RestHost host = null!;
+    private RestHost _host = null!;
 
     public async ValueTask InitializeAsync() =>
-        host = await RestHost.StartAsync(app =>
+        _host = await RestHost.StartAsync(app =>
         {
             app.MapGet("/thing", () => TaggedResults.Ok(new Thing("a"), version: 7));
             app.MapPost(
@@ -27,7 +27,7 @@ public sealed class PreconditionTests : IAsyncLifetime
             );
         });
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Theory]
     [InlineData("\"7\"", 200)]
@@ -41,7 +41,7 @@ public sealed class PreconditionTests : IAsyncLifetime
     [InlineData(null, 428)]
     public async Task Put_IfMatch_DecidesTheChange(string? header, int status)
     {
-        var answer = await host.SendAsync(
+        var answer = await _host.SendAsync(
             HttpMethod.Put,
             "/thing",
             """{"name":"b"}""",
@@ -58,7 +58,7 @@ public sealed class PreconditionTests : IAsyncLifetime
     [Fact]
     public async Task Put_NoIfMatchAndWrongBody_ViolationsGoFirst()
     {
-        var answer = await host.SendAsync(HttpMethod.Put, "/thing", "{}");
+        var answer = await _host.SendAsync(HttpMethod.Put, "/thing", "{}");
 
         answer.Violations.ShouldBe(["#/name required"]);
     }
@@ -72,7 +72,7 @@ public sealed class PreconditionTests : IAsyncLifetime
     [InlineData("nonsense", 200)]
     public async Task Get_IfNoneMatch_SavesTheBody(string header, int status)
     {
-        var answer = await host.GetAsync("/thing", ("If-None-Match", header));
+        var answer = await _host.GetAsync("/thing", ("If-None-Match", header));
 
         ((int)answer.Status).ShouldBe(status);
         answer.Headers["ETag"].ShouldBe("\"7\"");
@@ -82,7 +82,7 @@ public sealed class PreconditionTests : IAsyncLifetime
     [Fact]
     public async Task Post_Created_HasTagAndLocation()
     {
-        var answer = await host.SendAsync(
+        var answer = await _host.SendAsync(
             HttpMethod.Post,
             "/thing",
             body: null,

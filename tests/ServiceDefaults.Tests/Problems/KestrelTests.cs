@@ -11,8 +11,8 @@ namespace ApiSvc.ServiceDefaults.Tests.Problems;
 /// <summary>What only the real server does.</summary>
 public sealed class KestrelTests : IAsyncLifetime
 {
-    private WebApplication app = null!;
-    private HttpClient client = null!;
+    private WebApplication _app = null!;
+    private HttpClient _client = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -23,17 +23,17 @@ public sealed class KestrelTests : IAsyncLifetime
         builder.Configuration["urls"] = "http://127.0.0.1:0";
         builder.Logging.ClearProviders();
         builder.AddRestDefaults();
-        app = builder.Build();
-        app.MapRestDefaults();
-        app.MapPost("/things", (Body<Thing> body) => body.Value);
-        await app.StartAsync();
-        client = new() { BaseAddress = new(app.Urls.First()) };
+        _app = builder.Build();
+        _app.MapRestDefaults();
+        _app.MapPost("/things", (Body<Thing> body) => body.Value);
+        await _app.StartAsync();
+        _client = new() { BaseAddress = new(_app.Urls.First()) };
     }
 
     public async ValueTask DisposeAsync()
     {
-        client.Dispose();
-        await app.DisposeAsync();
+        _client.Dispose();
+        await _app.DisposeAsync();
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class KestrelTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, "/nowhere");
 
-        var answer = await RestHost.ReadAsync(await client.SendAsync(request));
+        var answer = await RestHost.ReadAsync(await _client.SendAsync(request));
 
         answer.Status.ShouldBe(HttpStatusCode.NotFound);
         answer.Text.ShouldBeEmpty();
@@ -60,7 +60,7 @@ public sealed class KestrelTests : IAsyncLifetime
         };
         request.Headers.TransferEncodingChunked = true;
 
-        var answer = await RestHost.ReadAsync(await client.SendAsync(request));
+        var answer = await RestHost.ReadAsync(await _client.SendAsync(request));
 
         answer.Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         answer.Code.ShouldBe("too-large");
@@ -70,7 +70,7 @@ public sealed class KestrelTests : IAsyncLifetime
     public async Task Post_BrokenChunks_AreABadRequest()
     {
         using var socket = new TcpClient();
-        await socket.ConnectAsync(IPAddress.Loopback, client.BaseAddress!.Port);
+        await socket.ConnectAsync(IPAddress.Loopback, _client.BaseAddress!.Port);
         await using var stream = socket.GetStream();
 
         await stream.WriteAsync(

@@ -8,11 +8,11 @@ namespace ApiSvc.ServiceDefaults.Tests.Problems;
 
 public sealed class ProblemEdgeTests : IAsyncLifetime
 {
-    private readonly TaskCompletionSource waiting = new();
-    private RestHost host = null!;
+    private readonly TaskCompletionSource _waiting = new();
+    private RestHost _host = null!;
 
     public async ValueTask InitializeAsync() =>
-        host = await RestHost.StartAsync(app =>
+        _host = await RestHost.StartAsync(app =>
         {
             app.MapGet("/boom", string () => throw new InvalidOperationException("inner secret"));
             app.MapGet(
@@ -41,24 +41,24 @@ public sealed class ProblemEdgeTests : IAsyncLifetime
                 "/wait",
                 async (CancellationToken gone) =>
                 {
-                    waiting.SetResult();
+                    _waiting.SetResult();
                     await Task.Delay(Timeout.Infinite, gone);
                 }
             );
         });
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task Get_UnexpectedException_TellsTheIdOnly()
     {
-        var answer = await host.GetAsync("/boom");
+        var answer = await _host.GetAsync("/boom");
 
         answer.Status.ShouldBe(HttpStatusCode.InternalServerError);
         answer.MediaType.ShouldBe("application/problem+json");
         answer.Text.ShouldNotContain("secret");
         var id = answer.Json.GetProperty("id").GetString()!;
-        host.Log.Entries.ShouldContain(e =>
+        _host.Log.Entries.ShouldContain(e =>
             e.Level == LogLevel.Error && e.Text.Contains(id) && e.Text.Contains("inner secret")
         );
     }
@@ -66,7 +66,7 @@ public sealed class ProblemEdgeTests : IAsyncLifetime
     [Fact]
     public async Task Get_ExpectedProblem_IsAnsweredAndNotLoggedAsError()
     {
-        var answer = await host.GetAsync("/expected");
+        var answer = await _host.GetAsync("/expected");
 
         answer.Status.ShouldBe(HttpStatusCode.NotFound);
         answer
@@ -74,7 +74,7 @@ public sealed class ProblemEdgeTests : IAsyncLifetime
             .GetString()
             .ShouldBe("There is no such object, or you may not see it.");
         answer.Headers["Cache-Control"].ShouldBe("no-store");
-        host.Log.Entries.Where(e => e.Level >= LogLevel.Error).ShouldBeEmpty();
+        _host.Log.Entries.Where(e => e.Level >= LogLevel.Error).ShouldBeEmpty();
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class ProblemEdgeTests : IAsyncLifetime
     [InlineData("/bad/415", 415, "unsupported-media-type")]
     public async Task Get_StatusWithoutBody_BecomesAProblem(string path, int status, string code)
     {
-        var answer = await host.GetAsync(path);
+        var answer = await _host.GetAsync(path);
 
         ((int)answer.Status).ShouldBe(status);
         answer.MediaType.ShouldBe("application/problem+json");
@@ -101,7 +101,7 @@ public sealed class ProblemEdgeTests : IAsyncLifetime
     [Fact]
     public async Task Post_WrongMethod_NamesTheRightOnes()
     {
-        var answer = await host.PostAsync("/boom", "{}");
+        var answer = await _host.PostAsync("/boom", "{}");
 
         answer.Status.ShouldBe(HttpStatusCode.MethodNotAllowed);
         answer.Json.GetProperty("detail").GetString().ShouldBe("Allowed here: GET.");
@@ -112,16 +112,16 @@ public sealed class ProblemEdgeTests : IAsyncLifetime
     [InlineData("/needed", "query:n required")]
     [InlineData("/needed?n=x", "query:n wrong_type")]
     public async Task Get_ParameterTheFrameworkCannotBind_IsNamed(string path, string violation) =>
-        (await host.GetAsync(path)).Violations.ShouldBe([violation]);
+        (await _host.GetAsync(path)).Violations.ShouldBe([violation]);
 
     [Fact]
     public async Task Get_FailureWithItsOwnBody_IsLeftAlone() =>
-        (await host.GetAsync("/written")).Text.ShouldBe("mine");
+        (await _host.GetAsync("/written")).Text.ShouldBe("mine");
 
     [Fact]
     public async Task Get_ExceptionAfterHeadersWereSet_ForgetsThem()
     {
-        var answer = await host.GetAsync("/begun");
+        var answer = await _host.GetAsync("/begun");
 
         answer.Code.ShouldBe("internal");
         answer.Headers.Keys.ShouldNotContain("X-Begun");
@@ -131,19 +131,19 @@ public sealed class ProblemEdgeTests : IAsyncLifetime
     public async Task Get_ClientGone_IsNoError()
     {
         using var leave = new CancellationTokenSource();
-        var request = host.Client.GetAsync("/wait", leave.Token);
-        await waiting.Task;
+        var request = _host.Client.GetAsync("/wait", leave.Token);
+        await _waiting.Task;
 
         await leave.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(request);
 
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!host.Log.Entries.Any(e => e.Text.Contains("/wait went away")))
+        while (!_host.Log.Entries.Any(e => e.Text.Contains("/wait went away")))
         {
             deadline.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 
-        host.Log.Entries.Where(e => e.Level >= LogLevel.Error).ShouldBeEmpty();
+        _host.Log.Entries.Where(e => e.Level >= LogLevel.Error).ShouldBeEmpty();
     }
 }

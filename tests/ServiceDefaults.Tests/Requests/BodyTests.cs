@@ -13,10 +13,10 @@ namespace ApiSvc.ServiceDefaults.Tests.Requests;
 
 public sealed class BodyTests : IAsyncLifetime
 {
-    private RestHost host = null!;
+    private RestHost _host = null!;
 
     public async ValueTask InitializeAsync() =>
-        host = await RestHost.StartAsync(app =>
+        _host = await RestHost.StartAsync(app =>
         {
             app.MapPost("/v1/apis", (Body<CreateApi> body) => body.Value);
             app.MapPut("/v1/apis/{apiId}", (Id<ApiKind> apiId, Body<CreateApi> body) => body.Value);
@@ -28,12 +28,12 @@ public sealed class BodyTests : IAsyncLifetime
             app.MapPost("/v1/free", (Body<Dictionary<string, JsonElement>> body) => body.Value);
         });
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task Post_ValidBody_IsRead()
     {
-        var answer = await host.PostAsync(
+        var answer = await _host.PostAsync(
             "/v1/apis",
             """
             { "name": "petstore", "kind": "rest", "tags": ["a"], "limits": { "day": { "rate": 5 } },
@@ -50,7 +50,7 @@ public sealed class BodyTests : IAsyncLifetime
     [Fact]
     public async Task Post_EverythingWrong_IsReportedAtOnce()
     {
-        var answer = await host.PostAsync(
+        var answer = await _host.PostAsync(
             "/v1/apis",
             """
             { "nmae": "x", "kind": "soap", "weight": "heavy", "weight": 2,
@@ -88,7 +88,7 @@ public sealed class BodyTests : IAsyncLifetime
     [Fact]
     public async Task Put_PathAndBodyWrong_AreReportedTogether()
     {
-        var answer = await host.SendAsync(HttpMethod.Put, "/v1/apis/x?dry=1", "{}");
+        var answer = await _host.SendAsync(HttpMethod.Put, "/v1/apis/x?dry=1", "{}");
 
         answer.Violations.ShouldBe([
             "path:apiId invalid_id",
@@ -101,7 +101,7 @@ public sealed class BodyTests : IAsyncLifetime
     [Fact]
     public async Task Patch_ParametersAsOneObject_AreReportedTogether()
     {
-        var answer = await host.SendAsync(
+        var answer = await _host.SendAsync(
             HttpMethod.Patch,
             "/v1/apis/x",
             """{ "name": "ab", "kind": "rest", "tags": null }""",
@@ -123,12 +123,12 @@ public sealed class BodyTests : IAsyncLifetime
     [InlineData("{\"name\": \"a\"} x", "# syntax")]
     [InlineData("{\"name\": \"\\ud800\"}", "# encoding")]
     public async Task Post_NoReadableJson_IsOneViolation(string json, string expected) =>
-        (await host.PostAsync("/v1/apis", json)).Violations.ShouldBe([expected]);
+        (await _host.PostAsync("/v1/apis", json)).Violations.ShouldBe([expected]);
 
     [Fact]
     public async Task Post_SyntaxError_NamesLineAndByte()
     {
-        var answer = await host.PostAsync("/v1/apis", "{\n  \"name\": nope\n}");
+        var answer = await _host.PostAsync("/v1/apis", "{\n  \"name\": nope\n}");
 
         answer.DetailOf("#").ShouldContain("line 2, byte 12");
     }
@@ -139,7 +139,7 @@ public sealed class BodyTests : IAsyncLifetime
         using var content = new ByteArrayContent([(byte)'"', 0xC3, (byte)'"']);
         content.Headers.ContentType = new("application/json");
 
-        var answer = await RestHost.ReadAsync(await host.Client.PostAsync("/v1/apis", content));
+        var answer = await RestHost.ReadAsync(await _host.Client.PostAsync("/v1/apis", content));
 
         answer.Violations.ShouldBe(["# encoding"]);
     }
@@ -153,7 +153,7 @@ public sealed class BodyTests : IAsyncLifetime
         // The outer object is the first level.
         var json = $$"""{"a":{{new string('[', depth - 1)}}{{new string(']', depth - 1)}}}""";
 
-        var answer = await host.PostAsync("/v1/free", json);
+        var answer = await _host.PostAsync("/v1/free", json);
 
         if (expected is null)
         {
@@ -170,7 +170,7 @@ public sealed class BodyTests : IAsyncLifetime
     {
         var properties = Enumerable.Range(0, 5_000).Select(i => $"\"x{i}\": 1");
 
-        var answer = await host.PostAsync("/v1/apis", $"{{{string.Join(',', properties)}}}");
+        var answer = await _host.PostAsync("/v1/apis", $"{{{string.Join(',', properties)}}}");
 
         answer.Violations.Length.ShouldBe(100);
         answer.Json.GetProperty("detail").GetString()!.ShouldContain("100 violations or more");
@@ -181,7 +181,7 @@ public sealed class BodyTests : IAsyncLifetime
     {
         var values = string.Join(',', Enumerable.Repeat("1", 10_000));
 
-        var answer = await host.PostAsync("/v1/picky", $"[{values}]");
+        var answer = await _host.PostAsync("/v1/picky", $"[{values}]");
 
         answer.Violations.Length.ShouldBe(100);
         Volatile.Read(ref PickyConverter.Asked).ShouldBe(100);
@@ -195,7 +195,7 @@ public sealed class BodyTests : IAsyncLifetime
     [InlineData("8 o'clock", null)]
     public async Task Post_Time_NeedsAnOffsetAndBecomesUtc(string given, string? expected)
     {
-        var answer = await host.PostAsync("/v1/times", $"[\"{given}\"]");
+        var answer = await _host.PostAsync("/v1/times", $"[\"{given}\"]");
 
         if (expected is null)
         {
@@ -219,7 +219,7 @@ public sealed class BodyTests : IAsyncLifetime
             content.Headers.TryAddWithoutValidation("Content-Type", type);
         }
 
-        var answer = await RestHost.ReadAsync(await host.Client.PostAsync("/v1/apis", content));
+        var answer = await RestHost.ReadAsync(await _host.Client.PostAsync("/v1/apis", content));
 
         answer.Status.ShouldBe(HttpStatusCode.UnsupportedMediaType);
         answer.Code.ShouldBe("unsupported-media-type");
@@ -239,7 +239,7 @@ public sealed class BodyTests : IAsyncLifetime
         };
         request.Content.Headers.ContentType = new("application/json");
 
-        var answer = await RestHost.ReadAsync(await host.Client.SendAsync(request));
+        var answer = await RestHost.ReadAsync(await _host.Client.SendAsync(request));
 
         answer.Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         answer.Code.ShouldBe("too-large");
@@ -248,11 +248,11 @@ public sealed class BodyTests : IAsyncLifetime
     [Fact]
     public async Task Post_Variants_AreReadByTheirDiscriminator()
     {
-        var right = await host.PostAsync(
+        var right = await _host.PostAsync(
             "/v1/policies",
             """{ "policies": [{ "perMinute": 5, "type": "rate" }, { "type": "cors", "origins": [] }] }"""
         );
-        var wrong = await host.PostAsync(
+        var wrong = await _host.PostAsync(
             "/v1/policies",
             """{ "policies": [{ "type": "rat" }, {}, { "type": "rate", "perMinute": 0, "origins": [] }] }"""
         );
@@ -269,8 +269,8 @@ public sealed class BodyTests : IAsyncLifetime
     [Fact]
     public async Task Post_ObjectThatJudgesItself_IsAskedWhenWhole()
     {
-        var whole = await host.PostAsync("/v1/windows", """{ "from": 5, "until": 3 }""");
-        var broken = await host.PostAsync("/v1/windows", """{ "from": "x", "until": 3 }""");
+        var whole = await _host.PostAsync("/v1/windows", """{ "from": 5, "until": 3 }""");
+        var broken = await _host.PostAsync("/v1/windows", """{ "from": "x", "until": 3 }""");
 
         whole.Violations.ShouldBe(["#/until invalid"]);
         broken.Violations.ShouldBe(["#/from wrong_type"]);

@@ -8,10 +8,10 @@ namespace ApiSvc.ServiceDefaults.Tests.Requests;
 
 public sealed class QueryTests : IAsyncLifetime
 {
-    private RestHost host = null!;
+    private RestHost _host = null!;
 
     public async ValueTask InitializeAsync() =>
-        host = await RestHost.StartAsync(app =>
+        _host = await RestHost.StartAsync(app =>
             app.MapGet(
                 "/v1/apis",
                 (Query<ApiFilter> filter, PageRequest<Guid> page, int? verbose) =>
@@ -19,12 +19,12 @@ public sealed class QueryTests : IAsyncLifetime
             )
         );
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task Get_ValidQuery_IsRead()
     {
-        var answer = await host.GetAsync(
+        var answer = await _host.GetAsync(
             "/v1/apis?state=live&minSize=7&tag=a&tag=b&since=2026-01-02T03:04:05Z&limit=3&verbose=1"
         );
 
@@ -33,12 +33,12 @@ public sealed class QueryTests : IAsyncLifetime
 
     [Fact]
     public async Task Get_NoQuery_HasDefaults() =>
-        (await host.GetAsync("/v1/apis")).Text.ShouldBe("  0001-01-01 00:00:00Z  50 ");
+        (await _host.GetAsync("/v1/apis")).Text.ShouldBe("  0001-01-01 00:00:00Z  50 ");
 
     [Fact]
     public async Task Get_EverythingWrong_IsReportedAtOnce()
     {
-        var answer = await host.GetAsync(
+        var answer = await _host.GetAsync(
             "/v1/apis?limit=abc&cursor=x&staet=live&minSize=0&minSize=2&since=yesterday&state=%zz"
         );
 
@@ -66,7 +66,7 @@ public sealed class QueryTests : IAsyncLifetime
     [InlineData("limit=%2B5", "query:limit range")]
     [InlineData("minSize=1e99", "query:minSize wrong_type")]
     public async Task Get_OneWrong_IsThatViolation(string query, string expected) =>
-        (await host.GetAsync($"/v1/apis?{query}")).Violations.ShouldBe([expected]);
+        (await _host.GetAsync($"/v1/apis?{query}")).Violations.ShouldBe([expected]);
 
     private enum State
     {

@@ -8,16 +8,16 @@ namespace ApiSvc.ServiceDefaults.Tests.Sealing;
 public sealed class RewrapCommandTests : IAsyncLifetime
 {
     private static readonly SealedColumn Column = new("secrets", "id", "value");
-    private NpgsqlDataSource database = null!;
+    private NpgsqlDataSource _database = null!;
 
     public async ValueTask InitializeAsync()
     {
-        database = NpgsqlDataSource.Create(await PostgresServer.CreateDatabaseAsync());
-        await using var db = await database.OpenConnectionAsync();
+        _database = NpgsqlDataSource.Create(await PostgresServer.CreateDatabaseAsync());
+        await using var db = await _database.OpenConnectionAsync();
         await db.ExecuteAsync("create table secrets (id uuid primary key, value bytea)");
     }
 
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
     public async Task Run_ValuesUnderTheOldKey_AreUnderTheNewOne()
@@ -62,11 +62,11 @@ public sealed class RewrapCommandTests : IAsyncLifetime
         var counting = new StoppingSealer(new Sealer(ring), 300, stop);
 
         await Should.ThrowAsync<OperationCanceledException>(() =>
-            new RewrapCommand(database, ring, counting, [Column]).RunAsync(stop.Token)
+            new RewrapCommand(_database, ring, counting, [Column]).RunAsync(stop.Token)
         );
         var left = await CountOldAsync();
         var second = new StoppingSealer(new Sealer(ring), int.MaxValue, stop);
-        (await new RewrapCommand(database, ring, second, [Column]).RunAsync(default)).ShouldBe(0);
+        (await new RewrapCommand(_database, ring, second, [Column]).RunAsync(default)).ShouldBe(0);
 
         left.ShouldBeInRange(1, 250);
         ((long)second.Sealed).ShouldBe(left);
@@ -82,7 +82,7 @@ public sealed class RewrapCommandTests : IAsyncLifetime
 
         // Between reading and replacing, the service writes.
         var sealer = new MeddlingSealer(new Sealer(ring), () => Write(ids[0], newer));
-        (await new RewrapCommand(database, ring, sealer, [Column]).RunAsync(default)).ShouldBe(0);
+        (await new RewrapCommand(_database, ring, sealer, [Column]).RunAsync(default)).ShouldBe(0);
 
         (await ReadAsync(ids[0])).ShouldBe(newer);
     }
@@ -103,13 +103,13 @@ public sealed class RewrapCommandTests : IAsyncLifetime
         Should.Throw<ArgumentException>(() => new SealedColumn("a; drop table b", "id", "value"));
 
     private Task<int> RunAsync(KeyRing ring) =>
-        new RewrapCommand(database, ring, new Sealer(ring), [Column]).RunAsync(default);
+        new RewrapCommand(_database, ring, new Sealer(ring), [Column]).RunAsync(default);
 
     private async Task<Guid[]> FillAsync(KeyRing ring, int count)
     {
         var sealer = new Sealer(ring);
         var ids = Enumerable.Range(0, count).Select(_ => Guid.NewGuid()).ToArray();
-        await using var db = await database.OpenConnectionAsync();
+        await using var db = await _database.OpenConnectionAsync();
         await db.ExecuteAsync(
             "insert into secrets values (@id, @value)",
             ids.Select(id => new { id, value = sealer.SealText(Column.At(id), id.ToString()) })
@@ -123,7 +123,7 @@ public sealed class RewrapCommandTests : IAsyncLifetime
 
     private async Task<byte[]?> ReadAsync(Guid id)
     {
-        await using var db = await database.OpenConnectionAsync();
+        await using var db = await _database.OpenConnectionAsync();
         return await db.QuerySingleAsync<byte[]?>(
             "select value from secrets where id = @id",
             new { id }
@@ -132,7 +132,7 @@ public sealed class RewrapCommandTests : IAsyncLifetime
 
     private async Task<long> CountOldAsync()
     {
-        await using var db = await database.OpenConnectionAsync();
+        await using var db = await _database.OpenConnectionAsync();
         return await db.QuerySingleAsync<long>(
             "select count(*) from secrets where substring(value from 3 for 2) = 'k1'"
         );
@@ -140,7 +140,7 @@ public sealed class RewrapCommandTests : IAsyncLifetime
 
     private void Write(Guid id, byte[] value)
     {
-        using var db = database.OpenConnection();
+        using var db = _database.OpenConnection();
         db.Execute("update secrets set value = @value where id = @id", new { id, value });
     }
 

@@ -7,12 +7,12 @@ namespace ApiSvc.ServiceDefaults.Tests.Sealing;
 public sealed class SealerTests
 {
     private static readonly SealedPlace Place = new("secrets", Guid.Empty, "value");
-    private readonly Sealer sealer = new(Rings.Of("k1", "k1"));
+    private readonly Sealer _sealer = new(Rings.Of("k1", "k1"));
 
     [Fact]
     public void Open_SealedAtThisPlace_GivesThePlainBytes() =>
         Prop.ForAll<byte[]>(plain =>
-                sealer.Open(Place, sealer.Seal(Place, plain))
+                _sealer.Open(Place, _sealer.Seal(Place, plain))
                     is { Failure: OpenFailure.None } opened
                 && opened.Value!.AsSpan().SequenceEqual(plain)
             )
@@ -20,22 +20,22 @@ public sealed class SealerTests
 
     [Fact]
     public void Seal_Twice_Differs() =>
-        sealer.SealText(Place, "x").ShouldNotBe(sealer.SealText(Place, "x"));
+        _sealer.SealText(Place, "x").ShouldNotBe(_sealer.SealText(Place, "x"));
 
     [Fact]
     public void Open_AnyBitChangedOrByteMissing_Fails()
     {
-        var value = sealer.SealText(Place, "a secret");
+        var value = _sealer.SealText(Place, "a secret");
         for (var i = 0; i < value.Length * 8; i++)
         {
             var changed = value.ToArray();
             changed[i / 8] ^= (byte)(1 << (i % 8));
-            sealer.Open(Place, changed).Failure.ShouldNotBe(OpenFailure.None, $"bit {i}");
+            _sealer.Open(Place, changed).Failure.ShouldNotBe(OpenFailure.None, $"bit {i}");
         }
 
         for (var length = 0; length < value.Length; length++)
         {
-            sealer.Open(Place, value.AsSpan(0, length)).Failure.ShouldNotBe(OpenFailure.None);
+            _sealer.Open(Place, value.AsSpan(0, length)).Failure.ShouldNotBe(OpenFailure.None);
         }
     }
 
@@ -43,7 +43,7 @@ public sealed class SealerTests
     public void Open_AtAnotherPlace_IsNotAuthentic()
     {
         // The last two would run into the first if the parts were only joined.
-        var value = sealer.SealText(new("ab", "c", "d"), "x");
+        var value = _sealer.SealText(new("ab", "c", "d"), "x");
         SealedPlace[] others =
         [
             new("ab", "e", "d"),
@@ -53,13 +53,13 @@ public sealed class SealerTests
             new("ab", "cd", ""),
         ];
 
-        others.ShouldAllBe(p => sealer.Open(p, value).Failure == OpenFailure.NotAuthentic);
+        others.ShouldAllBe(p => _sealer.Open(p, value).Failure == OpenFailure.NotAuthentic);
     }
 
     [Fact]
     public void Open_OldKeyInTheRing_StillOpens()
     {
-        var value = sealer.SealText(Place, "x");
+        var value = _sealer.SealText(Place, "x");
 
         var opened = new Sealer(Rings.Of("k2", "k1", "k2")).Open(Place, value);
 
@@ -69,7 +69,7 @@ public sealed class SealerTests
     [Fact]
     public void Open_UnknownKey_NamesIt()
     {
-        var opened = new Sealer(Rings.Of("k2", "k2")).Open(Place, sealer.SealText(Place, "x"));
+        var opened = new Sealer(Rings.Of("k2", "k2")).Open(Place, _sealer.SealText(Place, "x"));
 
         opened.Failure.ShouldBe(OpenFailure.UnknownKey);
         opened.Detail.ShouldContain("'k1'");
@@ -81,7 +81,7 @@ public sealed class SealerTests
     {
         var opened = new Sealer(Rings.Of("k1", ("k1", 99))).Open(
             Place,
-            sealer.SealText(Place, "x")
+            _sealer.SealText(Place, "x")
         );
 
         opened.Failure.ShouldBe(OpenFailure.NotAuthentic);
