@@ -145,9 +145,9 @@ internal sealed record Answer(
 
 internal sealed class RecordedLog : ILoggerProvider, ILogger
 {
-    private readonly ConcurrentQueue<(LogLevel Level, string Text)> entries = new();
+    private readonly ConcurrentQueue<(LogLevel Level, string Text)> _entries = new();
 
-    public IEnumerable<(LogLevel Level, string Text)> Entries => entries;
+    public IEnumerable<(LogLevel Level, string Text)> Entries => _entries;
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -164,5 +164,5 @@ internal sealed class RecordedLog : ILoggerProvider, ILogger
         TState state,
         Exception? exception,
         Func<TState, Exception?, string> formatter
-    ) => entries.Enqueue((logLevel, $"{formatter(state, exception)} {exception}"));
+    ) => _entries.Enqueue((logLevel, $"{formatter(state, exception)} {exception}"));
 }

@@ -74,7 +74,8 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     /// <summary>Tells it to stop, as an orchestrator does, and waits until it has.</summary>
     public async Task<int> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        // The shell's own: a minimal system has no program of this name.
+        using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
         return await ExitAsync();
     }
 
