@@ -11,6 +11,9 @@ internal sealed class RecordingPublisher(Func<OutboxMessage, Task<PublishOutcome
 
     public IReadOnlyList<OutboxMessage> Acknowledged => [.. _acknowledged];
 
+    /// <summary>How many there are, repeats included.</summary>
+    public int Count => _acknowledged.Count;
+
     public async Task<IReadOnlyList<PublishOutcome>> PublishAsync(
         IReadOnlyList<OutboxMessage> batch,
         CancellationToken cancellationToken
