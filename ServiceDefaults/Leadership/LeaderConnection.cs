@@ -100,7 +100,10 @@ public sealed class LeaderConnection : IAsyncDisposable
         {
             if (_connection.State == ConnectionState.Open)
             {
-                await _connection.ExecuteAsync("select pg_advisory_unlock(@key)", new { key = _key });
+                await _connection.ExecuteAsync(
+                    "select pg_advisory_unlock(@key)",
+                    new { key = _key }
+                );
             }
 
             await _connection.DisposeAsync();
