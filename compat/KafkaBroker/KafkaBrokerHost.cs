@@ -58,11 +58,7 @@ public sealed partial class KafkaBrokerHost : IAsyncDisposable
         _timers =
         [
             Every(time, GroupTick, groups.Tick),
-            Every(
-                time,
-                options.RetentionInterval,
-                () => data.Topics.Retain(time.GetUtcNow())
-            ),
+            Every(time, options.RetentionInterval, () => data.Topics.Retain(time.GetUtcNow())),
         ];
         _accepting = AcceptAsync();
     }

@@ -73,6 +73,8 @@ public sealed class ClientMatrix : IAsyncDisposable
     )
     {
         var results = row.Where(result => result.Client == client).ToList();
-        return results.Count == 0 ? "–" : results.TrueForAll(result => result.Passed) ? "ok" : "FAILED";
+        return results.Count == 0 ? "–"
+            : results.TrueForAll(result => result.Passed) ? "ok"
+            : "FAILED";
     }
 }

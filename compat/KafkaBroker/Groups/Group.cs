@@ -286,11 +286,13 @@ internal sealed class Group(string id, TimeProvider time)
         }
 
         _state = GroupState.PreparingRebalance;
+        var now = time.GetUtcNow();
         _rebalanceDeadline =
-            time.GetUtcNow()
-            + _members.All.Select(member => member.RebalanceTimeout).DefaultIfEmpty().Max();
+            now + _members.All.Select(member => member.RebalanceTimeout).DefaultIfEmpty().Max();
         foreach (var member in _members.All.Where(each => each.Syncing is not null))
         {
+            // It could not send heartbeats while it waited.
+            member.Heard(now);
             member.Fail(ErrorCode.RebalanceInProgress);
         }
     }

@@ -11,7 +11,8 @@ internal sealed class GroupRegistry(TimeProvider time)
 
     public Group? Find(string id) => _groups.GetValueOrDefault(id);
 
-    public Group GetOrAdd(string id) => _groups.GetOrAdd(id, static (key, clock) => new(key, clock), time);
+    public Group GetOrAdd(string id) =>
+        _groups.GetOrAdd(id, static (key, clock) => new(key, clock), time);
 
     public void Tick()
     {

@@ -83,12 +83,19 @@ internal sealed record FetchResponse(ErrorCode Error, List<FetchTopicResult> Top
             topic =>
             {
                 writer.String(topic.Name);
-                writer.Array(topic.Partitions, partition => WritePartition(writer, version, partition));
+                writer.Array(
+                    topic.Partitions,
+                    partition => WritePartition(writer, version, partition)
+                );
             }
         );
     }
 
-    private static void WritePartition(KafkaWriter writer, short version, FetchPartitionResult result)
+    private static void WritePartition(
+        KafkaWriter writer,
+        short version,
+        FetchPartitionResult result
+    )
     {
         writer.Int32(result.Index);
         writer.Error(result.Error);

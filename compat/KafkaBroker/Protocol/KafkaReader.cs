@@ -23,7 +23,8 @@ internal ref struct KafkaReader(Memory<byte> frame)
     public long Int64() => BinaryPrimitives.ReadInt64BigEndian(Take(8).Span);
 
     public string String() =>
-        NullableString() ?? throw new MalformedFrameException("a string that must be there is null");
+        NullableString()
+        ?? throw new MalformedFrameException("a string that must be there is null");
 
     public string? NullableString()
     {

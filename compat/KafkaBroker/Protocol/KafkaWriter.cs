@@ -20,7 +20,8 @@ internal sealed class KafkaWriter : IDisposable
     public IReadOnlyList<(int Position, FileRegion Region)> Regions => _regions;
 
     /// <summary>Of fields and regions together.</summary>
-    public long Length => _fields.WrittenCount + _regions.Sum(spliced => (long)spliced.Region.Length);
+    public long Length =>
+        _fields.WrittenCount + _regions.Sum(spliced => (long)spliced.Region.Length);
 
     public void Bool(bool value) => Int8((sbyte)(value ? 1 : 0));
 

@@ -28,9 +28,7 @@ internal sealed record LeaveGroupResponse(ErrorCode Error, List<LeftMember> Memb
 
         if (version < 3)
         {
-            writer.Error(
-                Error != ErrorCode.None || Members.Count == 0 ? Error : Members[0].Error
-            );
+            writer.Error(Error != ErrorCode.None || Members.Count == 0 ? Error : Members[0].Error);
             return;
         }
 

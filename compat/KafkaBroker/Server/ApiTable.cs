@@ -114,12 +114,7 @@ internal sealed class ApiTable
 
     private void AddOffsets(OffsetHandlers offsets)
     {
-        Add<OffsetCommitRequest>(
-            ApiKey.OffsetCommit,
-            7,
-            OffsetCommitRequest.Read,
-            offsets.Commit
-        );
+        Add<OffsetCommitRequest>(ApiKey.OffsetCommit, 7, OffsetCommitRequest.Read, offsets.Commit);
         Add<OffsetFetchRequest>(ApiKey.OffsetFetch, 5, OffsetFetchRequest.Read, offsets.Fetch);
     }
 

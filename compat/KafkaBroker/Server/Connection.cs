@@ -36,7 +36,11 @@ internal sealed partial class Connection(
             Log.Malformed(logger, _remote, malformed.Message);
         }
         catch (Exception gone)
-            when (gone is OperationCanceledException or ConnectionResetException or ConnectionAbortedException)
+            when (gone
+                    is OperationCanceledException
+                        or ConnectionResetException
+                        or ConnectionAbortedException
+            )
         {
             Log.Gone(logger, _remote, gone.Message);
         }

@@ -52,12 +52,7 @@ internal sealed class GroupHandlers(BrokerOptions options, Address address, Grou
             return new SyncGroupResponse(ErrorCode.UnknownMemberId, []);
         }
 
-        return await UnlessAbortedAsync(
-            group.SyncAsync(request),
-            group,
-            request.MemberId,
-            context
-        );
+        return await UnlessAbortedAsync(group.SyncAsync(request), group, request.MemberId, context);
     }
 
     public HeartbeatResponse Heartbeat(HeartbeatRequest request, RequestContext context) =>

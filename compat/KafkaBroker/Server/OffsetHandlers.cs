@@ -5,11 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaBroker.Server;
 
-internal sealed partial class OffsetHandlers(
-    DataFolder data,
-    GroupRegistry groups,
-    ILogger logger
-)
+internal sealed partial class OffsetHandlers(DataFolder data, GroupRegistry groups, ILogger logger)
 {
     public OffsetCommitResponse Commit(OffsetCommitRequest request, RequestContext context)
     {
@@ -65,26 +61,25 @@ internal sealed partial class OffsetHandlers(
 
     public OffsetFetchResponse Fetch(OffsetFetchRequest request, RequestContext context)
     {
-        var results =
-            request.Topics is null
-                ? data
-                    .Offsets.OfGroup(request.GroupId)
-                    .GroupBy(offset => offset.Key.Topic)
-                    .Select(topic => new OffsetFetchTopicResult(
-                        topic.Key,
-                        [.. topic.Select(offset => Result(offset.Key.Partition, offset.Value))]
-                    ))
-                : request.Topics.Select(topic => new OffsetFetchTopicResult(
-                    topic.Name,
-                    [
-                        .. topic.Partitions.Select(partition =>
-                            Result(
-                                partition,
-                                data.Offsets.Find(new(request.GroupId, topic.Name, partition))
-                            )
-                        ),
-                    ]
-                ));
+        var results = request.Topics is null
+            ? data
+                .Offsets.OfGroup(request.GroupId)
+                .GroupBy(offset => offset.Key.Topic)
+                .Select(topic => new OffsetFetchTopicResult(
+                    topic.Key,
+                    [.. topic.Select(offset => Result(offset.Key.Partition, offset.Value))]
+                ))
+            : request.Topics.Select(topic => new OffsetFetchTopicResult(
+                topic.Name,
+                [
+                    .. topic.Partitions.Select(partition =>
+                        Result(
+                            partition,
+                            data.Offsets.Find(new(request.GroupId, topic.Name, partition))
+                        )
+                    ),
+                ]
+            ));
         return new(ErrorCode.None, [.. results]);
     }
 

@@ -14,20 +14,18 @@ internal sealed partial class ProduceHandlers(DataFolder data, ILogger logger)
             request.Acks is < -1 or > 1 ? ErrorCode.InvalidRequiredAcks
             : request.TransactionalId is not null ? ErrorCode.TransactionalIdAuthorizationFailed
             : ErrorCode.None;
-        var answer = new ProduceResponse(
-            [
-                .. request.Topics.Select(topic => new ProduceTopicResult(
-                    topic.Name,
-                    [
-                        .. topic.Partitions.Select(partition =>
-                            refused == ErrorCode.None
-                                ? Append(topic.Name, partition, context.Version)
-                                : new(partition.Index, refused)
-                        ),
-                    ]
-                )),
-            ]
-        );
+        var answer = new ProduceResponse([
+            .. request.Topics.Select(topic => new ProduceTopicResult(
+                topic.Name,
+                [
+                    .. topic.Partitions.Select(partition =>
+                        refused == ErrorCode.None
+                            ? Append(topic.Name, partition, context.Version)
+                            : new(partition.Index, refused)
+                    ),
+                ]
+            )),
+        ]);
         return request.Acks == NoAcks ? null : answer;
     }
 
@@ -36,11 +34,16 @@ internal sealed partial class ProduceHandlers(DataFolder data, ILogger logger)
         RequestContext context
     ) =>
         // Fatal to a client that wants transactions: better than to let it wait for a coordinator.
-        request.TransactionalId is null
+        request.TransactionalId
+            is null
             ? new(ErrorCode.None, data.ProducerIds.Next())
             : new(ErrorCode.TransactionalIdAuthorizationFailed, -1);
 
-    private ProducePartitionResult Append(string topicName, ProducePartition partition, short version)
+    private ProducePartitionResult Append(
+        string topicName,
+        ProducePartition partition,
+        short version
+    )
     {
         var topic = data.Topics.Find(topicName);
         if (topic?.Partition(partition.Index) is not { } log)

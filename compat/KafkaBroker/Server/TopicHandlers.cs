@@ -77,9 +77,7 @@ internal sealed class TopicHandlers(BrokerOptions options, Address address, Data
         topic = mayCreate
             ? data.Topics.Create(name, options.Partitions, NoSettings) ?? data.Topics.Find(name)
             : null;
-        return topic is null
-            ? new(name, 0, ErrorCode.UnknownTopicOrPartition)
-            : Described(topic);
+        return topic is null ? new(name, 0, ErrorCode.UnknownTopicOrPartition) : Described(topic);
     }
 
     private ListOffsetsPartitionResult Offset(string topic, ListOffsetsPartition partition)
@@ -199,9 +197,19 @@ internal sealed class TopicHandlers(BrokerOptions options, Address address, Data
         );
         return resource.Type switch
         {
-            ConfigResource.Broker => new(resource, ErrorCode.None, null, Asked(resource, [ofBroker])),
+            ConfigResource.Broker => new(
+                resource,
+                ErrorCode.None,
+                null,
+                Asked(resource, [ofBroker])
+            ),
             ConfigResource.Topic => new(resource, ErrorCode.UnknownTopicOrPartition, null, []),
-            _ => new(resource, ErrorCode.InvalidRequest, "Only topics and the broker are known.", []),
+            _ => new(
+                resource,
+                ErrorCode.InvalidRequest,
+                "Only topics and the broker are known.",
+                []
+            ),
         };
     }
 

@@ -47,7 +47,8 @@ internal static class BatchCheck
             return ErrorCode.InvalidRecord;
         }
 
-        return header.Compression > Zstd
+        return
+            header.Compression > Zstd
             || (header.Compression == Zstd && produceVersion < FirstProduceWithZstd)
             ? ErrorCode.UnsupportedCompressionType
             : ErrorCode.None;

@@ -47,10 +47,7 @@ internal sealed class PartitionLog : IDisposable
             Directory
                 .EnumerateFiles(folder, "*" + Segment.LogExtension)
                 .Select(file =>
-                    long.Parse(
-                        Path.GetFileNameWithoutExtension(file),
-                        CultureInfo.InvariantCulture
-                    )
+                    long.Parse(Path.GetFileNameWithoutExtension(file), CultureInfo.InvariantCulture)
                 )
                 .Order()
                 .Select(offset => new Segment(folder, offset))
@@ -229,7 +226,8 @@ internal sealed class PartitionLog : IDisposable
         var index = _segments.FindLastIndex(segment => segment.BaseOffset <= offset);
 
         // A segment that lost its end to damage leaves a gap before the next.
-        var segment = offset < _segments[index].NextOffset ? _segments[index] : _segments[index + 1];
+        var segment =
+            offset < _segments[index].NextOffset ? _segments[index] : _segments[index + 1];
         var (position, first) = segment.From(offset).First();
         var end = Math.Max(segment.EndWithin(position, maxBytes), position + first.Size);
         var length = (int)Math.Min(end - position, int.MaxValue);

@@ -58,12 +58,7 @@ internal sealed class ProducerState(short epoch)
         for (var count = reader.ReadInt32(); count > 0; count--)
         {
             state.Add(
-                new(
-                    reader.ReadInt32(),
-                    reader.ReadInt32(),
-                    reader.ReadInt64(),
-                    reader.ReadInt64()
-                )
+                new(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64())
             );
         }
 

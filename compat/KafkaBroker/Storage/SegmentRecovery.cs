@@ -34,7 +34,7 @@ internal static class SegmentRecovery
             segment.Read(head, segment.Length) < head.Length
             || !BatchHeader.TryParse(head, out header)
             || header.Size > left
-            || header.BaseOffset < segment.NextOffset
+            || header.BaseOffset != segment.NextOffset
         )
         {
             header = default;

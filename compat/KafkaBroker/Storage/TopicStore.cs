@@ -44,11 +44,7 @@ internal sealed partial class TopicStore : IDisposable
     /// <param name="name">A legal name.</param>
     /// <param name="settings">Settings that were checked.</param>
     /// <returns>The topic, or null if there is one with that name.</returns>
-    public Topic? Create(
-        string name,
-        int partitions,
-        IReadOnlyDictionary<string, string> settings
-    )
+    public Topic? Create(string name, int partitions, IReadOnlyDictionary<string, string> settings)
     {
         lock (_gate)
         {

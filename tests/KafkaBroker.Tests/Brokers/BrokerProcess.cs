@@ -27,9 +27,12 @@ internal sealed class BrokerProcess : IDisposable
     {
         var broker = Launch(folder, port);
         var line = await broker._process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
-        broker.Address = line is not null && line.StartsWith("listening ", StringComparison.Ordinal)
-            ? line["listening ".Length..]
-            : throw new InvalidOperationException($"The broker said {line}: {await broker._errors}");
+        broker.Address =
+            line is not null && line.StartsWith("listening ", StringComparison.Ordinal)
+                ? line["listening ".Length..]
+                : throw new InvalidOperationException(
+                    $"The broker said {line}: {await broker._errors}"
+                );
         return broker;
     }
 

@@ -22,10 +22,10 @@ internal static class ChildProgram
         {
             await process.WaitForExitAsync().WaitAsync(Patience);
         }
-        catch (TimeoutException)
+        catch (TimeoutException late)
         {
             process.Kill();
-            throw new TimeoutException($"{start.FileName} did not end: {await errors}");
+            throw new TimeoutException($"{start.FileName} did not end: {await errors}", late);
         }
 
         process.ExitCode.ShouldBe(0, $"{start.FileName}: {await errors}");

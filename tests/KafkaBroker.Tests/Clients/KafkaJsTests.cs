@@ -27,7 +27,9 @@ public sealed class KafkaJsTests(ClientMatrix matrix)
         bool idempotent
     ) =>
         matrix.RunAsync(
-            idempotent ? "idempotent producer" : $"produce and consume, {compression.ToLowerInvariant()}",
+            idempotent
+                ? "idempotent producer"
+                : $"produce and consume, {compression.ToLowerInvariant()}",
             ClientMatrix.KafkaJs,
             async () =>
             {
@@ -74,7 +76,10 @@ public sealed class KafkaJsTests(ClientMatrix matrix)
             {
                 await using var broker = await TestBroker.StartAsync();
 
-                var told = await CallAsync("admin", new { broker = broker.Address, topic = "made" });
+                var told = await CallAsync(
+                    "admin",
+                    new { broker = broker.Address, topic = "made" }
+                );
 
                 told.GetRawText()
                     .ShouldBe(
@@ -100,10 +105,7 @@ public sealed class KafkaJsTests(ClientMatrix matrix)
                 second.GetArrayLength().ShouldBe(50);
                 using var consumer = Rdkafka.Consumer(broker.Address, "g");
                 consumer
-                    .Committed(
-                        [new("t", 0), new("t", 1)],
-                        TimeSpan.FromSeconds(10)
-                    )
+                    .Committed([new("t", 0), new("t", 1)], TimeSpan.FromSeconds(10))
                     .Sum(partition => partition.Offset.Value)
                     .ShouldBe(150);
             }
@@ -137,7 +139,10 @@ public sealed class KafkaJsTests(ClientMatrix matrix)
     private static async Task<JsonElement> CallAsync(string command, object options)
     {
         var output = await ChildProgram.RunAsync(
-            new("node", [Path.Combine(Folder, "peer.js"), command, JsonSerializer.Serialize(options)])
+            new(
+                "node",
+                [Path.Combine(Folder, "peer.js"), command, JsonSerializer.Serialize(options)]
+            )
             {
                 Environment =
                 {

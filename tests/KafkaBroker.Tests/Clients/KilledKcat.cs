@@ -23,9 +23,7 @@ internal static class KilledKcat
                 RedirectStandardOutput = true,
             }
         )!;
-        var line = await kcat
-            .StandardOutput.ReadLineAsync()
-            .WaitAsync(TimeSpan.FromSeconds(20));
+        var line = await kcat.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20));
         kcat.Kill();
         await kcat.WaitForExitAsync();
         line.ShouldNotBeNull();

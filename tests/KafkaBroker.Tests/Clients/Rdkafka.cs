@@ -9,8 +9,7 @@ internal static class Rdkafka
         string broker,
         bool idempotent = false,
         CompressionType compression = CompressionType.None
-    ) =>
-        new ProducerBuilder<string, string>(
+    ) => new ProducerBuilder<string, string>(
             new ProducerConfig
             {
                 BootstrapServers = broker,
@@ -21,9 +20,7 @@ internal static class Rdkafka
                 MessageTimeoutMs = 30_000,
                 ReconnectBackoffMaxMs = 200,
             }
-        )
-            .SetLogHandler((_, _) => { })
-            .Build();
+        ).SetLogHandler((_, _) => { }).Build();
 
     public static IConsumer<string, string> Consumer(string broker, string group) =>
         new ConsumerBuilder<string, string>(
@@ -39,9 +36,7 @@ internal static class Rdkafka
                 ReconnectBackoffMaxMs = 200,
                 TopicMetadataRefreshIntervalMs = 1000,
             }
-        )
-            .SetLogHandler((_, _) => { })
-            .Build();
+        ).SetLogHandler((_, _) => { }).Build();
 
     public static IAdminClient Admin(string broker) =>
         new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker })

@@ -14,7 +14,9 @@ public sealed class RdkafkaTests(ClientMatrix matrix)
     [InlineData(CompressionType.Snappy)]
     [InlineData(CompressionType.Lz4)]
     [InlineData(CompressionType.Zstd)]
-    public Task ProduceAndConsume_WithHeadersAndCompression_IsTheSame(CompressionType compression) =>
+    public Task ProduceAndConsume_WithHeadersAndCompression_IsTheSame(
+        CompressionType compression
+    ) =>
         RunAsync(
             $"produce and consume, {compression.ToString().ToLowerInvariant()}",
             async broker =>
@@ -119,7 +121,12 @@ public sealed class RdkafkaTests(ClientMatrix matrix)
                 var thrown = await Should.ThrowAsync<CreateTopicsException>(() =>
                     admin.CreateTopicsAsync([
                         new() { Name = "bad/name", NumPartitions = 1 },
-                        new() { Name = "copies", NumPartitions = 1, ReplicationFactor = 3 },
+                        new()
+                        {
+                            Name = "copies",
+                            NumPartitions = 1,
+                            ReplicationFactor = 3,
+                        },
                         new()
                         {
                             Name = "compacted",
@@ -155,7 +162,11 @@ public sealed class RdkafkaTests(ClientMatrix matrix)
                         .Select(i =>
                             producer.ProduceAsync(
                                 "t",
-                                new() { Key = "k", Value = i.ToString(CultureInfo.InvariantCulture) }
+                                new()
+                                {
+                                    Key = "k",
+                                    Value = i.ToString(CultureInfo.InvariantCulture),
+                                }
                             )
                         )
                         .ToList();

@@ -111,9 +111,7 @@ public sealed class GroupTests
         var second = await Join("", instance: "i");
 
         second.Error.ShouldBe(ErrorCode.None);
-        _group
-            .Heartbeat(new("g", 1, first.MemberId, "i"))
-            .ShouldBe(ErrorCode.FencedInstanceId);
+        _group.Heartbeat(new("g", 1, first.MemberId, "i")).ShouldBe(ErrorCode.FencedInstanceId);
     }
 
     [Fact]

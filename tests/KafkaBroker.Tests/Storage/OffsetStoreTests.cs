@@ -29,7 +29,10 @@ public sealed class OffsetStoreTests : IDisposable
 
             using var store = new OffsetStore(_folder.Path);
 
-            var expected = cut == whole.Length ? 2 : cut >= whole.Length / 2 ? 1 : (long?)null;
+            var expected =
+                cut == whole.Length ? 2
+                : cut >= whole.Length / 2 ? 1
+                : (long?)null;
             store.Find(Key)?.Offset.ShouldBe(expected!.Value, $"cut at {cut}");
             (store.Find(Key) is null).ShouldBe(expected is null);
         }
