@@ -1,0 +1,35 @@
+namespace KafkaBroker.Protocol;
+
+/// <summary>The protocol's error codes that the broker uses.</summary>
+internal enum ErrorCode : short
+{
+    None = 0,
+    OffsetOutOfRange = 1,
+    CorruptMessage = 2,
+    UnknownTopicOrPartition = 3,
+    MessageTooLarge = 10,
+    InvalidTopic = 17,
+    InvalidRequiredAcks = 21,
+    IllegalGeneration = 22,
+    InconsistentGroupProtocol = 23,
+    InvalidGroupId = 24,
+    UnknownMemberId = 25,
+    InvalidSessionTimeout = 26,
+    RebalanceInProgress = 27,
+    UnsupportedVersion = 35,
+    TopicAlreadyExists = 36,
+    InvalidPartitions = 37,
+    InvalidReplicationFactor = 38,
+    InvalidConfig = 40,
+    InvalidRequest = 42,
+    UnsupportedForMessageFormat = 43,
+    OutOfOrderSequenceNumber = 45,
+    InvalidProducerEpoch = 47,
+    TransactionalIdAuthorizationFailed = 53,
+    StorageError = 56,
+    FetchSessionIdNotFound = 70,
+    UnsupportedCompressionType = 76,
+    MemberIdRequired = 79,
+    FencedInstanceId = 82,
+    InvalidRecord = 87,
+}
