@@ -6,14 +6,19 @@ namespace ApiSvc.Dashboard.Tests;
 /// <summary>A dashboard with made-up resources, and a client that is logged in.</summary>
 internal sealed class DashboardFixture : IAsyncDisposable
 {
-    private readonly SocketsHttpHandler _handler = new() { CookieContainer = new CookieContainer() };
+    private readonly SocketsHttpHandler _handler = new()
+    {
+        CookieContainer = new CookieContainer(),
+    };
 
     private DashboardFixture(FakeSource source, DashboardServer server)
     {
         Source = source;
         Server = server;
         Browser = new HttpClient(_handler) { BaseAddress = new Uri(server.Url) };
-        Stranger = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        Stranger = new HttpClient(
+            new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }
+        )
         {
             BaseAddress = new Uri(server.Url),
         };

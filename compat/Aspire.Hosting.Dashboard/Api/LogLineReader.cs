@@ -4,7 +4,12 @@ using Aspire.Hosting.Dashboard.Telemetry.Logs;
 namespace Aspire.Hosting.Dashboard.Api;
 
 /// <summary>A line of a log as a browser gets it.</summary>
-internal sealed record LogLineView(long Number, string Text, DateTimeOffset? At, LogLevelWord Level);
+internal sealed record LogLineView(
+    long Number,
+    string Text,
+    DateTimeOffset? At,
+    LogLevelWord Level
+);
 
 /// <summary>Reads the lines of one log, one after the other: without colours, with the level that their words tell.</summary>
 internal sealed partial class LogLineReader

@@ -31,7 +31,8 @@ internal static class OtlpEndpoints
                 PartialSuccess = new()
                 {
                     RejectedSpans = rejected,
-                    ErrorMessage = "A span needs a trace id of 16 bytes and an id of 8, not all zero.",
+                    ErrorMessage =
+                        "A span needs a trace id of 16 bytes and an id of 8, not all zero.",
                 },
             };
     }
@@ -46,7 +47,8 @@ internal static class OtlpEndpoints
                 PartialSuccess = new()
                 {
                     RejectedDataPoints = rejected,
-                    ErrorMessage = "Gauges, sums and histograms with explicit bounds are understood.",
+                    ErrorMessage =
+                        "Gauges, sums and histograms with explicit bounds are understood.",
                 },
             };
     }

@@ -60,10 +60,7 @@ internal static class OtlpSpans
 
     /// <summary>The trace and span of a log record, where it has them.</summary>
     public static (string? TraceId, string? SpanId) Ids(LogRecord record) =>
-        (
-            OtlpValues.Id(record.TraceId, TraceIdLength),
-            OtlpValues.Id(record.SpanId, SpanIdLength)
-        );
+        (OtlpValues.Id(record.TraceId, TraceIdLength), OtlpValues.Id(record.SpanId, SpanIdLength));
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) =>
         other > one ? other : one;

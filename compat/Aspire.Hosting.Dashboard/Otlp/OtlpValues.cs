@@ -22,7 +22,9 @@ internal static class OtlpValues
         );
     }
 
-    public static IReadOnlyList<TelemetryAttribute> Attributes(RepeatedField<KeyValue> attributes) =>
+    public static IReadOnlyList<TelemetryAttribute> Attributes(
+        RepeatedField<KeyValue> attributes
+    ) =>
         [
             .. attributes
                 .Take(MaxAttributes)
@@ -54,7 +56,8 @@ internal static class OtlpValues
                 }
             );
 
-    public static string Short(string text) => text.Length <= MaxText ? text : text[..MaxText] + "…";
+    public static string Short(string text) =>
+        text.Length <= MaxText ? text : text[..MaxText] + "…";
 
     /// <summary>An id in hexadecimal; <c>null</c> when it is none.</summary>
     public static string? Id(ByteString id, int length) =>

@@ -16,17 +16,17 @@ public sealed class ExporterTests
         var spans = trace
             .GetProperty("spans")
             .EnumerateArray()
-            .Select(s => $"{s.GetProperty("depth")} {s.GetProperty("service")} {s.GetProperty("name")} {s.GetProperty("kind")}")
+            .Select(s =>
+                $"{s.GetProperty("depth")} {s.GetProperty("service")} {s.GetProperty("name")} {s.GetProperty("kind")}"
+            )
             .ToList();
-        spans.ShouldBe(
-            [
-                "0 gateway POST /orders/{id} server",
-                "1 gateway POST upstream client",
-                "1 gateway publish call-records producer",
-                "2 analytics take call-records consumer",
-                "3 analytics COPY calls client",
-            ]
-        );
+        spans.ShouldBe([
+            "0 gateway POST /orders/{id} server",
+            "1 gateway POST upstream client",
+            "1 gateway publish call-records producer",
+            "2 analytics take call-records consumer",
+            "3 analytics COPY calls client",
+        ]);
         var failed = trace.GetProperty("spans")[1];
         failed.GetProperty("isError").GetBoolean().ShouldBeTrue();
         failed.GetProperty("events")[0].GetProperty("name").GetString().ShouldBe("exception");
@@ -48,10 +48,23 @@ public sealed class ExporterTests
         view.GetProperty("charts")
             .EnumerateArray()
             .Select(c => c.GetProperty("title").GetString())
-            .ShouldBe(["Requests", "Request duration", "Processor", "Memory", "Garbage collections", "Pauses for collections"], ignoreOrder: true);
+            .ShouldBe(
+                [
+                    "Requests",
+                    "Request duration",
+                    "Processor",
+                    "Memory",
+                    "Garbage collections",
+                    "Pauses for collections",
+                ],
+                ignoreOrder: true
+            );
         var latest = view.GetProperty("latest").EnumerateArray().ToList();
-        latest.Single(m => m.GetProperty("name").GetString() == "apisvc.gateway.generation")
-            .GetProperty("value").GetDouble().ShouldBe(17);
+        latest
+            .Single(m => m.GetProperty("name").GetString() == "apisvc.gateway.generation")
+            .GetProperty("value")
+            .GetDouble()
+            .ShouldBe(17);
         latest
             .Where(m => m.GetProperty("name").GetString() == "http.server.request.duration")
             .Sum(m => m.GetProperty("value").GetDouble())

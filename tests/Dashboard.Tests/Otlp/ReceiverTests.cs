@@ -10,8 +10,12 @@ namespace ApiSvc.Dashboard.Tests.Otlp;
 
 public sealed class ReceiverTests
 {
-    private static readonly ByteString TraceId = ByteString.CopyFrom([.. Enumerable.Repeat((byte)7, 16)]);
-    private static readonly ByteString SpanId = ByteString.CopyFrom([.. Enumerable.Repeat((byte)9, 8)]);
+    private static readonly ByteString TraceId = ByteString.CopyFrom([
+        .. Enumerable.Repeat((byte)7, 16),
+    ]);
+    private static readonly ByteString SpanId = ByteString.CopyFrom([
+        .. Enumerable.Repeat((byte)9, 8),
+    ]);
 
     [Theory]
     [InlineData(false)]
@@ -19,7 +23,14 @@ public sealed class ReceiverTests
     public async Task Traces_PlainOrGzip_AreTakenWhole(bool isGzip)
     {
         await using var dashboard = await DashboardFixture.StartAsync();
-        var body = Request(new Span { TraceId = TraceId, SpanId = SpanId, Name = "work" });
+        var body = Request(
+            new Span
+            {
+                TraceId = TraceId,
+                SpanId = SpanId,
+                Name = "work",
+            }
+        );
 
         using var answer = await SendAsync(dashboard, body.ToByteArray(), isGzip);
 
@@ -61,9 +72,7 @@ public sealed class ReceiverTests
         using var answer = await SendAsync(dashboard, "{\"json\":1}"u8.ToArray(), path: path);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        RpcStatus
-            .Parser.ParseFrom(await answer.Content.ReadAsByteArrayAsync())
-            .Code.ShouldBe(3);
+        RpcStatus.Parser.ParseFrom(await answer.Content.ReadAsByteArrayAsync()).Code.ShouldBe(3);
     }
 
     [Fact]
@@ -117,7 +126,13 @@ public sealed class ReceiverTests
     }
 
     private static ExportTraceServiceRequest Request(params Span[] spans) =>
-        new() { ResourceSpans = { new ResourceSpans { ScopeSpans = { new ScopeSpans { Spans = { spans } } } } } };
+        new()
+        {
+            ResourceSpans =
+            {
+                new ResourceSpans { ScopeSpans = { new ScopeSpans { Spans = { spans } } } },
+            },
+        };
 
     private static async Task<HttpResponseMessage> SendAsync(
         DashboardFixture dashboard,
@@ -169,5 +184,8 @@ public sealed class ReceiverTests
     }
 
     private static ByteArrayContent Content(byte[] body) =>
-        new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-protobuf") } };
+        new(body)
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/x-protobuf") },
+        };
 }

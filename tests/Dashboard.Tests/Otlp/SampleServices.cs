@@ -33,9 +33,7 @@ internal static class SampleServices
             .AddMeter(meter.Name)
             .AddMeter("System.Runtime")
             .AddReader(
-                new BaseExportingMetricReader(
-                    new OtlpMetricExporter(Options(server, "metrics"))
-                )
+                new BaseExportingMetricReader(new OtlpMetricExporter(Options(server, "metrics")))
             )
             .Build();
         var duration = meter.CreateHistogram<double>("http.server.request.duration", "s");
@@ -62,9 +60,7 @@ internal static class SampleServices
                 options.IncludeFormattedMessage = true;
                 options.SetResourceBuilder(ResourceBuilder.CreateDefault().AddService("gateway"));
                 options.AddProcessor(
-                    new SimpleLogRecordExportProcessor(
-                        new OtlpLogExporter(Options(server, "logs"))
-                    )
+                    new SimpleLogRecordExportProcessor(new OtlpLogExporter(Options(server, "logs")))
                 );
             })
         );

@@ -8,8 +8,8 @@ namespace Aspire.Hosting.Dashboard.Telemetry.Metrics;
 /// <param name="Count">How many there are.</param>
 internal sealed record MetricGrid(DateTimeOffset End, TimeSpan Step, int Count)
 {
-    // A series' first point counts from the process' start; spread that far, it would be nothing everywhere.
-    private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(10);
+    // A series' first point counts from the process' start, which may be hours ago.
+    private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(60);
 
     // A gauge that was not reported for so long is gone: its process ended.
     private static readonly TimeSpan GaugeAge = TimeSpan.FromSeconds(90);
@@ -22,19 +22,10 @@ internal sealed record MetricGrid(DateTimeOffset End, TimeSpan Step, int Count)
         var sums = new MetricPoint?[Count];
         foreach (var one in series)
         {
-            MetricPoint? earlier = null;
-            foreach (var point in one.Points)
+            var rates = RatesOf(one);
+            for (var step = 0; step < Count; step++)
             {
-                AddRate(
-                    sums,
-                    earlier is null
-                        ? point with
-                        {
-                            Start = Later(point.Start, point.At - FirstInterval),
-                        }
-                        : point.Since(earlier)
-                );
-                earlier = point;
+                sums[step] = sums[step] is { } sum ? rates[step]?.After(sum) ?? sum : rates[step];
             }
         }
 
@@ -66,27 +57,46 @@ internal sealed record MetricGrid(DateTimeOffset End, TimeSpan Step, int Count)
         return sums;
     }
 
-    private void AddRate(MetricPoint?[] sums, MetricPoint change)
+    // What was counted between two points is spread evenly over the time between them.
+    private MetricPoint?[] RatesOf(MetricSeries series)
     {
-        var seconds = (change.At - change.Start).TotalSeconds;
-        if (seconds <= 0)
+        var counted = new MetricPoint?[Count];
+        var seconds = new double[Count];
+        MetricPoint? earlier = null;
+        foreach (var point in series.Points)
         {
-            return;
+            Spread(
+                earlier is null
+                    ? point with
+                    {
+                        Start = Later(point.Start, point.At - FirstInterval),
+                    }
+                    : point.Since(earlier),
+                counted,
+                seconds
+            );
+            earlier = point;
         }
 
-        // The steps whose middle lies in the interval.
+        // Of a moment nothing can be said per second.
+        return [.. counted.Select((sum, step) => sum?.Times(1 / Math.Max(1, seconds[step])))];
+    }
+
+    private void Spread(MetricPoint change, MetricPoint?[] counted, double[] seconds)
+    {
         var begin = End - (Step * Count);
-        var first = Math.Max(0, (int)Math.Ceiling(((change.Start - begin) / Step) - 0.5));
-        var last = Math.Min(Count - 1, (int)Math.Floor(((change.At - begin) / Step) - 0.5));
-        for (var step = first; step <= last; step++)
+        var first = Math.Max(0, (int)Math.Floor((change.Start - begin) / Step));
+        for (var step = first; step < Count && begin + (Step * step) < change.At; step++)
         {
-            var rate = change with
+            var from = Later(change.Start, begin + (Step * step));
+            var to = begin + (Step * (step + 1));
+            var covered = ((to < change.At ? to : change.At) - from).TotalSeconds;
+            if (covered > 0)
             {
-                Value = change.Value / seconds,
-                Sum = change.Sum / seconds,
-                Buckets = [.. change.Buckets.Select(count => count / seconds)],
-            };
-            sums[step] = sums[step] is { } sum ? rate.After(sum) : rate;
+                var part = change.Times(covered / (change.At - change.Start).TotalSeconds);
+                counted[step] = counted[step] is { } sum ? part.After(sum) : part;
+                seconds[step] += covered;
+            }
         }
     }
 

@@ -25,10 +25,22 @@ internal sealed record MetricPoint(DateTimeOffset Start, DateTimeOffset At, doub
             Buckets = Combine(earlier, (mine, its) => mine + its),
         };
 
+    /// <summary>A part of it.</summary>
+    public MetricPoint Times(double factor) =>
+        this with
+        {
+            Value = Value * factor,
+            Sum = Sum * factor,
+            Buckets = [.. Buckets.Select(count => count * factor)],
+        };
+
     /// <summary>What came since an earlier one; all of it when the sender began anew in between.</summary>
     public MetricPoint Since(MetricPoint earlier) =>
         Value < earlier.Value || Start > earlier.At
-            ? this
+            ? this with
+            {
+                Start = Start > earlier.At ? Start : earlier.At,
+            }
             : this with
             {
                 Start = earlier.At,
@@ -41,9 +53,7 @@ internal sealed record MetricPoint(DateTimeOffset Start, DateTimeOffset At, doub
         MetricPoint earlier,
         Func<double, double, double> combine
     ) =>
-        Bounds.SequenceEqual(earlier.Bounds)
-            ? [.. Buckets.Zip(earlier.Buckets, combine)]
-            : Buckets;
+        Bounds.SequenceEqual(earlier.Bounds) ? [.. Buckets.Zip(earlier.Buckets, combine)] : Buckets;
 }
 
 /// <summary>What a series of points is of.</summary>

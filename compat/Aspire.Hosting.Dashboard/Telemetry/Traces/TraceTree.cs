@@ -36,7 +36,7 @@ internal static class TraceTree
         return rows;
     }
 
-    /// <summary>Spans without a parent, then those whose parent has not come; never none.</summary>
+    /// <summary>Spans without a parent, then those whose parent has not come; one at least, if there is a span.</summary>
     public static IReadOnlyList<TraceSpan> Roots(IReadOnlyList<TraceSpan> spans)
     {
         var known = spans.Select(s => s.SpanId).ToHashSet(StringComparer.Ordinal);
@@ -45,7 +45,7 @@ internal static class TraceTree
             .OrderBy(s => s.ParentId is null ? 0 : 1)
             .ThenBy(s => s.Start)
             .ToList();
-        return roots.Count > 0 ? roots : [ByStart(spans).First()];
+        return roots.Count > 0 ? roots : [.. ByStart(spans).Take(1)];
     }
 
     private static bool IsPartial(TraceSpan span, HashSet<string> known) =>

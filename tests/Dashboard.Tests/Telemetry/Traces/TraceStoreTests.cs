@@ -74,6 +74,8 @@ public sealed class TraceStoreTests
         trace.Name.ShouldBe("span 1");
         trace.Milliseconds.ShouldBe(35);
         trace.Errors.ShouldBe(1);
-        trace.Services.Select(s => $"{s.Name} {s.Spans} {s.Errors}").ShouldBe(["early 1 0", "late 1 1"]);
+        trace
+            .Services.Select(s => $"{s.Name} {s.Spans} {s.Errors}")
+            .ShouldBe(["early 1 0", "late 1 1"]);
     }
 }

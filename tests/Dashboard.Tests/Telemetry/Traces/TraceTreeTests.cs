@@ -10,7 +10,12 @@ public sealed class TraceTreeTests
     [Fact]
     public void Rows_ChildrenBeforeParents_AreUnderThemByStart()
     {
-        var rows = TraceTree.Rows([Span("d", "b", 3), Span("c", "a", 2), Span("b", "a", 1), Span("a", null, 0)]);
+        var rows = TraceTree.Rows([
+            Span("d", "b", 3),
+            Span("c", "a", 2),
+            Span("b", "a", 1),
+            Span("a", null, 0),
+        ]);
 
         rows.Select(r => $"{r.Depth}{r.Span.SpanId}").ShouldBe(["0a", "1b", "2d", "1c"]);
     }
@@ -20,7 +25,8 @@ public sealed class TraceTreeTests
     {
         var rows = TraceTree.Rows([Span("x", "gone", 0), Span("y", "x", 1), Span("a", null, 5)]);
 
-        rows.Select(r => $"{r.Depth}{r.Span.SpanId}{r.IsPartial}").ShouldBe(["0aFalse", "0xTrue", "1yFalse"]);
+        rows.Select(r => $"{r.Depth}{r.Span.SpanId}{r.IsPartial}")
+            .ShouldBe(["0aFalse", "0xTrue", "1yFalse"]);
     }
 
     [Fact]
@@ -43,10 +49,10 @@ public sealed class TraceTreeTests
                         .Select((parent, i) => Span($"{i}", parent < 0 ? null : $"{parent}", i % 3))
                         .ToList();
                     return TraceTree
-                            .Rows(spans)
-                            .Select(r => r.Span.SpanId)
-                            .Order(StringComparer.Ordinal)
-                            .SequenceEqual(spans.Select(s => s.SpanId).Order(StringComparer.Ordinal));
+                        .Rows(spans)
+                        .Select(r => r.Span.SpanId)
+                        .Order(StringComparer.Ordinal)
+                        .SequenceEqual(spans.Select(s => s.SpanId).Order(StringComparer.Ordinal));
                 }
             )
             .QuickCheckThrowOnFailure();
@@ -55,7 +61,10 @@ public sealed class TraceTreeTests
     [Fact]
     public void Rows_VeryDeepChain_DoesNotOverflow()
     {
-        var spans = Enumerable.Range(0, 50_000).Select(i => Span($"{i}", i == 0 ? null : $"{i - 1}", i)).ToList();
+        var spans = Enumerable
+            .Range(0, 50_000)
+            .Select(i => Span($"{i}", i == 0 ? null : $"{i - 1}", i))
+            .ToList();
 
         TraceTree.Rows(spans)[^1].Depth.ShouldBe(49_999);
     }
