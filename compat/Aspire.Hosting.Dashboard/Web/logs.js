@@ -25,7 +25,7 @@ export function open(page, state, resource) {
   const clear = h("button", { onclick: () => (lines.splice(0), (waiting = []), redraw()) }, "Clear");
   const count = h("span", { class: "quiet", role: "status" });
   const list = h("ol", { class: "log", tabindex: "0", "aria-label": "Log lines", onscroll: () => (isAtEnd = list.scrollTop + list.clientHeight > list.scrollHeight - 30) });
-  const none = h("div", {});
+  const none = h("div", { class: "none" });
   page.append(h("div", { class: "tools" }, h("h1", {}, title), choice, search, level, pause, clear, count), none, list);
 
   function setPaused(value) {
@@ -53,14 +53,14 @@ export function open(page, state, resource) {
     const gone = lines.splice(0, over).filter(matches).length;
     for (let i = 0; i < gone; i++) list.firstElementChild?.remove();
     list.append(...news.slice(-maxLines).filter(matches).map(row));
-    if (isAtEnd) list.scrollTop = list.scrollHeight;
     tell();
+    if (isAtEnd) list.scrollTop = list.scrollHeight;
   }
 
   function redraw() {
     list.replaceChildren(...lines.filter(matches).map(row));
-    list.scrollTop = list.scrollHeight;
     tell();
+    list.scrollTop = list.scrollHeight;
   }
 
   function tell() {

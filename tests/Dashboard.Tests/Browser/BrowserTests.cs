@@ -83,6 +83,11 @@ public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
         dashboard.Source.Write("catalog", "info: a line that came later <script>alert(1)</script>");
         await lines.GetByText("a line that came later <script>").WaitForAsync();
         (await lines.Last.GetAttributeAsync("class")).ShouldBe("information");
+        (
+            await lines.Last.EvaluateAsync<bool>(
+                "line => line.getBoundingClientRect().bottom <= innerHeight"
+            )
+        ).ShouldBeTrue();
         await Chromium.ShootAsync(page, "logs");
 
         await page.GetByLabel("Search").FillAsync("DEPLOYED TO TEST");
