@@ -36,7 +36,7 @@ done
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 # A host that watches its settings files takes an inotify instance, of which a user may have only 128.
 export DOTNET_hostBuilder__reloadConfigOnChange=false
-tools/prerequisites.sh postgres redis kafka-client kcat node python-grpc
+tools/prerequisites.sh postgres redis kafka-client kcat node python-grpc chromium
 
 if $build; then
   dotnet build ApiSvc.sln --nologo -v quiet -consoleLoggerParameters:NoSummary || {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure that the programs a script needs are there, on Debian and Ubuntu.
 #
-#   tools/prerequisites.sh PROGRAM…   postgres redis kafka-client kcat node python-grpc
+#   tools/prerequisites.sh PROGRAM…   postgres redis kafka-client kcat node python-grpc chromium
 #
 # Installs what is missing where it may (as root, or by sudo without a password); otherwise says exactly
 # what to install, and exits with 1.
@@ -15,6 +15,7 @@ here() {
   kcat) command -v kcat ;;
   node) command -v node && command -v npm ;;
   python-grpc) /usr/bin/python3 -c 'import grpc, google.protobuf' ;;
+  chromium) test -x /usr/bin/chromium ;;
   *) echo "prerequisites.sh knows no '$1'" >&2 && exit 2 ;;
   esac >/dev/null 2>&1
 }
@@ -27,6 +28,7 @@ packages_of() {
   kcat) echo kcat ;;
   node) command -v node >/dev/null && echo npm || echo nodejs npm ;;
   python-grpc) echo python3-grpcio python3-protobuf ;;
+  chromium) echo chromium ;;
   esac
 }
 

@@ -8,13 +8,13 @@ internal static class StandIns
 {
     public static string Folder { get; } = Path.Combine(Repository.Root, "compat");
 
-    /// <summary>A folder with a project of the same name; a broker is a program, not a package.</summary>
+    /// <summary>A folder with a project of the same name; a broker is a program and the dashboard a part of one, not packages.</summary>
     public static IReadOnlyList<string> Projects { get; } =
     [
         .. Directory
             .EnumerateDirectories(Folder)
             .Select(folder => Path.GetFileName(folder)!)
-            .Where(name => name != "KafkaBroker")
+            .Where(name => name is not ("KafkaBroker" or "Aspire.Hosting.Dashboard"))
             .Where(name => File.Exists(Path.Combine(Folder, name, $"{name}.csproj")))
             .Order(StringComparer.Ordinal),
     ];
