@@ -6,12 +6,14 @@ namespace ApiSvc.ServiceDefaults.Endpoints;
 
 /// <summary>What this process says it is.</summary>
 /// <param name="Name">The resource's name, such as <c>catalog</c>: everywhere the same.</param>
+/// <param name="Description">What it is for, in a sentence: the description of its project.</param>
 /// <param name="Version">The semantic version.</param>
 /// <param name="Commit">The commit it was built from, if known.</param>
 /// <param name="Environment">Such as <c>Production</c>.</param>
 /// <param name="Started">When the process started, UTC.</param>
 public sealed record ServiceInfo(
     string Name,
+    string? Description,
     string Version,
     string? Commit,
     string Environment,
@@ -31,14 +33,15 @@ public sealed record ServiceInfo(
         var name = configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } given
             ? given
             : environment.ApplicationName.Split('.')[^1].ToLowerInvariant();
+        var assembly = Assembly.GetEntryAssembly();
         var version =
-            Assembly
-                .GetEntryAssembly()
+            assembly
                 ?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
                 ?.InformationalVersion.Split('+')
             ?? ["0.0.0"];
         return new ServiceInfo(
             name,
+            assembly?.GetCustomAttribute<AssemblyDescriptionAttribute>()?.Description,
             version[0],
             version.ElementAtOrDefault(1),
             environment.EnvironmentName,
