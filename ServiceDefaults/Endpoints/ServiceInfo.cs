@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -24,11 +25,7 @@ public sealed record ServiceInfo(
     /// Named by <c>OTEL_SERVICE_NAME</c>, else after the application: <c>ApiSvc.Catalog</c> is <c>catalog</c>. The
     /// version is the entry assembly's, <c>0.1.0+commit</c>.
     /// </summary>
-    internal static ServiceInfo Of(
-        IConfiguration configuration,
-        IHostEnvironment environment,
-        TimeProvider time
-    )
+    internal static ServiceInfo Of(IConfiguration configuration, IHostEnvironment environment)
     {
         var name = configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } given
             ? given
@@ -39,13 +36,14 @@ public sealed record ServiceInfo(
                 ?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
                 ?.InformationalVersion.Split('+')
             ?? ["0.0.0"];
+        using var process = Process.GetCurrentProcess();
         return new ServiceInfo(
             name,
             assembly?.GetCustomAttribute<AssemblyDescriptionAttribute>()?.Description,
             version[0],
             version.ElementAtOrDefault(1),
             environment.EnvironmentName,
-            time.GetUtcNow()
+            new DateTimeOffset(process.StartTime.ToUniversalTime(), TimeSpan.Zero)
         );
     }
 }

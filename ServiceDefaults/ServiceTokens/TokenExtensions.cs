@@ -63,8 +63,7 @@ public static class TokenExtensions
         services.TryAddSingleton(p =>
             ServiceInfo.Of(
                 p.GetRequiredService<IConfiguration>(),
-                p.GetRequiredService<IHostEnvironment>(),
-                p.GetRequiredService<TimeProvider>()
+                p.GetRequiredService<IHostEnvironment>()
             )
         );
         return services;
