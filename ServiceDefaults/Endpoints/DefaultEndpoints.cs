@@ -8,7 +8,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace ApiSvc.ServiceDefaults.Endpoints;
 
-/// <summary>What every service answers on <c>management</c>. That endpoint stays inside, so nobody signs in to it.</summary>
+/// <summary>
+/// What every service answers on <c>management</c>. That endpoint stays inside, so nobody signs in to it; but who has
+/// a token can ask what the service reads in it.
+/// </summary>
 internal static class DefaultEndpoints
 {
     /// <summary>The tag of checks that say whether the process is alive at all.</summary>
@@ -33,6 +36,11 @@ internal static class DefaultEndpoints
         );
         management.MapPrometheusScrapingEndpoint("/metrics");
         management.MapPost("/drain", Drain);
+        routes
+            .MapGet("/caller", CallerDocument.Of)
+            .ServeOn(ServiceEndpoints.Management)
+            .RequireAnyCaller()
+            .ExcludeFromDescription();
         return management;
     }
 

@@ -13,15 +13,19 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers access tokens.</summary>
 public static class TokenExtensions
 {
-    /// <summary>Checks incoming access tokens, with options from section <c>Tokens</c>.</summary>
+    /// <summary>
+    /// Checks incoming access tokens, with options from section <c>Tokens</c>. The issuer's keys are read from it,
+    /// unless an <see cref="IIssuerKeys"/> was registered before: by the issuer, which has them itself.
+    /// </summary>
     public static IServiceCollection AddAccessTokens(this IServiceCollection services)
     {
         AddIssuer(services);
         services.AddPermissions();
-        services.TryAddSingleton<RemoteIssuerKeys>();
-        services.TryAddSingleton<IIssuerKeys>(p => p.GetRequiredService<RemoteIssuerKeys>());
-        services.AddHostedService(p => p.GetRequiredService<RemoteIssuerKeys>());
-        services.AddHealthChecks().AddCheck<IssuerHealthCheck>("token-issuer");
+        if (!services.Any(s => s.ServiceType == typeof(IIssuerKeys)))
+        {
+            AddRemoteKeys(services);
+        }
+
         services.TryAddSingleton<AccessTokenValidator>();
         services
             .AddAuthentication(CallerIdentity.Scheme)
@@ -59,11 +63,18 @@ public static class TokenExtensions
         services.TryAddSingleton(p =>
             ServiceInfo.Of(
                 p.GetRequiredService<IConfiguration>(),
-                p.GetRequiredService<IHostEnvironment>(),
-                p.GetRequiredService<TimeProvider>()
+                p.GetRequiredService<IHostEnvironment>()
             )
         );
         return services;
+    }
+
+    private static void AddRemoteKeys(IServiceCollection services)
+    {
+        services.AddSingleton<RemoteIssuerKeys>();
+        services.AddSingleton<IIssuerKeys>(p => p.GetRequiredService<RemoteIssuerKeys>());
+        services.AddHostedService(p => p.GetRequiredService<RemoteIssuerKeys>());
+        services.AddHealthChecks().AddCheck<IssuerHealthCheck>("token-issuer");
     }
 
     private static OptionsBuilder<TokenOptions> AddIssuer(IServiceCollection services)

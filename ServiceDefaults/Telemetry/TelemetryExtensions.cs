@@ -23,11 +23,7 @@ public static class TelemetryExtensions
     public static TBuilder AddTelemetry<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        var service = ServiceInfo.Of(
-            builder.Configuration,
-            builder.Environment,
-            TimeProvider.System
-        );
+        var service = ServiceInfo.Of(builder.Configuration, builder.Environment);
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;

@@ -1,0 +1,38 @@
+using ApiSvc.Identity.Keys;
+using ApiSvc.Identity.Tokens;
+using ApiSvc.ServiceDefaults.Endpoints;
+using ApiSvc.ServiceDefaults.Problems;
+using ApiSvc.ServiceDefaults.ServiceTokens;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace ApiSvc.Identity.Discovery;
+
+/// <summary>What the issuer tells of itself.</summary>
+internal static class DiscoveryEndpoints
+{
+    public const string KeysPath = "/.well-known/jwks.json";
+
+    public static IEndpointRouteBuilder MapDiscovery(this IEndpointRouteBuilder routes)
+    {
+        var wellKnown = routes.MapGroup("/.well-known");
+        wellKnown.ServeOn(PublicEndpoints.Names).AllowAnonymousCaller().ExcludeFromDescription();
+        wellKnown.MapGet("/openid-configuration", Describe);
+        wellKnown.MapGet("/oauth-authorization-server", Describe);
+        wellKnown.MapGet("/jwks.json", Keys);
+        return routes;
+    }
+
+    private static IssuerDocument Describe(IOptions<TokenOptions> options)
+    {
+        var issuer = options.Value.Issuer;
+        var root = issuer.TrimEnd('/');
+        return new IssuerDocument(issuer, root + TokenEndpoint.Path, root + KeysPath);
+    }
+
+    // Without a key an empty set would be the truth, and readers would keep it: they shall ask again.
+    private static Results<Ok<KeySetDocument>, ApiProblem> Keys(SigningKeys keys) =>
+        keys.All.Count > 0
+            ? TypedResults.Ok(new KeySetDocument([.. keys.All.Select(k => k.Public)]))
+            : TokenEndpoint.NoKeyYet;
+}

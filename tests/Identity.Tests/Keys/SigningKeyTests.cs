@@ -1,0 +1,82 @@
+using ApiSvc.Identity.Keys;
+using ApiSvc.Testing;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace ApiSvc.Identity.Tests.Keys;
+
+public sealed class SigningKeyTests
+{
+    [Fact]
+    public async Task ReadOrCreate_TwoInstancesAtOnce_MakeOneKey()
+    {
+        var database = await PostgresServer.CreateDatabaseAsync();
+        await using var first = await IdentityHost.StartAsync(database);
+        await using var second = await IdentityHost.StartAsync(database);
+
+        (await KeyIdAsync(first)).ShouldBe(await KeyIdAsync(second));
+        await using var db = new NpgsqlConnection(database);
+        (await db.ExecuteScalarAsync<long>("select count(*) from signing_keys")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ReadOrCreate_StartedAgain_HasTheSameKey()
+    {
+        string before;
+        string database;
+        await using (var first = await IdentityHost.StartAsync())
+        {
+            before = await KeyIdAsync(first);
+            database = first.ConnectionString;
+        }
+
+        await using var second = await IdentityHost.StartAsync(database);
+
+        (await KeyIdAsync(second)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task ReadOrCreate_OtherKeyRing_IsUnreadyWithTheReasonAndMakesNoNewKey()
+    {
+        await using var first = await IdentityHost.StartReadyAsync();
+        var otherKey = Convert.ToBase64String(Enumerable.Repeat((byte)7, 32).ToArray());
+
+        await using var second = await IdentityHost.StartAsync(
+            first.ConnectionString,
+            ("Sealing:Keys:k1", otherKey)
+        );
+
+        var health = await Eventually.GetAsync(
+            async () =>
+            {
+                using var response = await second.Management.GetAsync("/health");
+                return await response.Content.ReadAsStringAsync();
+            },
+            text => text.Contains("was not sealed there")
+        );
+        health.ShouldContain("unhealthy");
+        await using var db = new NpgsqlConnection(first.ConnectionString);
+        (await db.ExecuteScalarAsync<long>("select count(*) from signing_keys")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Stored_TheKey_IsSealed()
+    {
+        await using var host = await IdentityHost.StartReadyAsync();
+        await using var db = new NpgsqlConnection(host.ConnectionString);
+
+        var stored = await db.ExecuteScalarAsync<byte[]>("select private_key from signing_keys");
+
+        Should.Throw<System.Security.Cryptography.CryptographicException>(() =>
+            SigningKey.From(Guid.Empty, stored!)
+        );
+    }
+
+    private static async Task<string> KeyIdAsync(IdentityHost host)
+    {
+        var keys = host.Services.GetRequiredService<SigningKeys>();
+        await Eventually.HoldsAsync(() => keys.All.Count > 0, "a signing key");
+        return keys.All[0].Key.KeyId;
+    }
+}
