@@ -5,7 +5,7 @@ namespace ApiSvc.GrpcTests.Calls;
 
 public sealed class CancellationTests
 {
-    private static DateTime Soon => DateTime.UtcNow.AddMilliseconds(300);
+    private static DateTime Soon => DateTime.UtcNow.AddSeconds(2);
 
     [Fact]
     public async Task Deadline_Passes_BothSidesEnd()
@@ -27,7 +27,11 @@ public sealed class CancellationTests
     {
         await using var host = await ProbeHost.StartAsync();
         using var call = host.Client()
-            .Expand(new ProbeRequest { Text = "wait", Count = 1 }, deadline: Soon);
+            // Far enough for the first message to come before it on a busy machine.
+            .Expand(
+                new ProbeRequest { Text = "wait", Count = 1 },
+                deadline: DateTime.UtcNow.AddSeconds(4)
+            );
 
         (await call.ResponseStream.MoveNext()).ShouldBeTrue();
         (
