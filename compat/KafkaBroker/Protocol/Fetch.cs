@@ -63,7 +63,10 @@ internal sealed record FetchPartition(int Index, long Offset, int MaxBytes)
     }
 }
 
-internal sealed record FetchResponse(ErrorCode Error, List<FetchTopicResult> Topics) : IResponse
+internal sealed record FetchResponse(
+    ErrorCode Error,
+    List<TopicResult<FetchPartitionResult>> Topics
+) : IResponse
 {
     public void Write(KafkaWriter writer, short version)
     {
@@ -78,17 +81,7 @@ internal sealed record FetchResponse(ErrorCode Error, List<FetchTopicResult> Top
             writer.Int32(0);
         }
 
-        writer.Array(
-            Topics,
-            topic =>
-            {
-                writer.String(topic.Name);
-                writer.Array(
-                    topic.Partitions,
-                    partition => WritePartition(writer, version, partition)
-                );
-            }
-        );
+        writer.Topics(Topics, partition => WritePartition(writer, version, partition));
     }
 
     private static void WritePartition(
@@ -123,8 +116,6 @@ internal sealed record FetchResponse(ErrorCode Error, List<FetchTopicResult> Top
         writer.Records(result.Records);
     }
 }
-
-internal sealed record FetchTopicResult(string Name, List<FetchPartitionResult> Partitions);
 
 /// <param name="EndOffset">High watermark and last stable offset: of one node, the end of the log.</param>
 internal sealed record FetchPartitionResult(

@@ -90,6 +90,17 @@ internal sealed class KafkaWriter : IDisposable
         }
     }
 
+    /// <summary>The array of topics, each with its name and its array of partitions.</summary>
+    public void Topics<T>(IReadOnlyCollection<TopicResult<T>> topics, Action<T> writePartition) =>
+        Array(
+            topics,
+            topic =>
+            {
+                String(topic.Name);
+                Array(topic.Partitions, writePartition);
+            }
+        );
+
     public void Dispose()
     {
         foreach (var (_, region) in _regions)

@@ -38,7 +38,8 @@ internal sealed record ListOffsetsPartition(int Index, long Timestamp)
     }
 }
 
-internal sealed record ListOffsetsResponse(List<ListOffsetsTopicResult> Topics) : IResponse
+internal sealed record ListOffsetsResponse(List<TopicResult<ListOffsetsPartitionResult>> Topics)
+    : IResponse
 {
     public void Write(KafkaWriter writer, short version)
     {
@@ -47,37 +48,25 @@ internal sealed record ListOffsetsResponse(List<ListOffsetsTopicResult> Topics) 
             writer.Int32(0);
         }
 
-        writer.Array(
+        writer.Topics(
             Topics,
-            topic =>
+            partition =>
             {
-                writer.String(topic.Name);
-                writer.Array(
-                    topic.Partitions,
-                    partition =>
-                    {
-                        writer.Int32(partition.Index);
-                        writer.Error(partition.Error);
-                        if (version == 0)
-                        {
-                            long[] offsets = partition.Offset < 0 ? [] : [partition.Offset];
-                            writer.Array(offsets, writer.Int64);
-                            return;
-                        }
+                writer.Int32(partition.Index);
+                writer.Error(partition.Error);
+                if (version == 0)
+                {
+                    long[] offsets = partition.Offset < 0 ? [] : [partition.Offset];
+                    writer.Array(offsets, writer.Int64);
+                    return;
+                }
 
-                        writer.Int64(partition.Timestamp);
-                        writer.Int64(partition.Offset);
-                    }
-                );
+                writer.Int64(partition.Timestamp);
+                writer.Int64(partition.Offset);
             }
         );
     }
 }
-
-internal sealed record ListOffsetsTopicResult(
-    string Name,
-    List<ListOffsetsPartitionResult> Partitions
-);
 
 internal sealed record ListOffsetsPartitionResult(
     int Index,

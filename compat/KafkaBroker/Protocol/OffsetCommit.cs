@@ -57,7 +57,8 @@ internal sealed record OffsetCommitPartition(
     }
 }
 
-internal sealed record OffsetCommitResponse(List<OffsetCommitTopicResult> Topics) : IResponse
+internal sealed record OffsetCommitResponse(List<TopicResult<OffsetCommitPartitionResult>> Topics)
+    : IResponse
 {
     public void Write(KafkaWriter writer, short version)
     {
@@ -66,27 +67,15 @@ internal sealed record OffsetCommitResponse(List<OffsetCommitTopicResult> Topics
             writer.Int32(0);
         }
 
-        writer.Array(
+        writer.Topics(
             Topics,
-            topic =>
+            partition =>
             {
-                writer.String(topic.Name);
-                writer.Array(
-                    topic.Partitions,
-                    partition =>
-                    {
-                        writer.Int32(partition.Index);
-                        writer.Error(partition.Error);
-                    }
-                );
+                writer.Int32(partition.Index);
+                writer.Error(partition.Error);
             }
         );
     }
 }
-
-internal sealed record OffsetCommitTopicResult(
-    string Name,
-    List<OffsetCommitPartitionResult> Partitions
-);
 
 internal sealed record OffsetCommitPartitionResult(int Index, ErrorCode Error);

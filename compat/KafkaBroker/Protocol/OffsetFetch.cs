@@ -13,8 +13,10 @@ internal sealed record OffsetFetchTopic(string Name, List<int> Partitions)
         new(reader.String(), reader.Array(version, (ref KafkaReader r, short _) => r.Int32()));
 }
 
-internal sealed record OffsetFetchResponse(ErrorCode Error, List<OffsetFetchTopicResult> Topics)
-    : IResponse
+internal sealed record OffsetFetchResponse(
+    ErrorCode Error,
+    List<TopicResult<OffsetFetchPartitionResult>> Topics
+) : IResponse
 {
     public void Write(KafkaWriter writer, short version)
     {
@@ -23,26 +25,19 @@ internal sealed record OffsetFetchResponse(ErrorCode Error, List<OffsetFetchTopi
             writer.Int32(0);
         }
 
-        writer.Array(
+        writer.Topics(
             Topics,
-            topic =>
+            partition =>
             {
-                writer.String(topic.Name);
-                writer.Array(
-                    topic.Partitions,
-                    partition =>
-                    {
-                        writer.Int32(partition.Index);
-                        writer.Int64(partition.Offset);
-                        if (version >= 5)
-                        {
-                            writer.Int32(partition.LeaderEpoch);
-                        }
+                writer.Int32(partition.Index);
+                writer.Int64(partition.Offset);
+                if (version >= 5)
+                {
+                    writer.Int32(partition.LeaderEpoch);
+                }
 
-                        writer.String(partition.Metadata);
-                        writer.Error(Error);
-                    }
-                );
+                writer.String(partition.Metadata);
+                writer.Error(Error);
             }
         );
         if (version >= 2)
@@ -51,11 +46,6 @@ internal sealed record OffsetFetchResponse(ErrorCode Error, List<OffsetFetchTopi
         }
     }
 }
-
-internal sealed record OffsetFetchTopicResult(
-    string Name,
-    List<OffsetFetchPartitionResult> Partitions
-);
 
 /// <param name="Offset">-1 where nothing was committed.</param>
 internal sealed record OffsetFetchPartitionResult(

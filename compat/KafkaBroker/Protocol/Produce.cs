@@ -28,34 +28,27 @@ internal sealed record ProducePartition(int Index, Memory<byte> Records)
         new(reader.Int32(), reader.Bytes());
 }
 
-internal sealed record ProduceResponse(List<ProduceTopicResult> Topics) : IResponse
+internal sealed record ProduceResponse(List<TopicResult<ProducePartitionResult>> Topics) : IResponse
 {
     public void Write(KafkaWriter writer, short version)
     {
-        writer.Array(
+        writer.Topics(
             Topics,
-            topic =>
+            partition =>
             {
-                writer.String(topic.Name);
-                writer.Array(
-                    topic.Partitions,
-                    partition =>
-                    {
-                        writer.Int32(partition.Index);
-                        writer.Error(partition.Error);
-                        writer.Int64(partition.BaseOffset);
-                        if (version >= 2)
-                        {
-                            // Timestamps are the producers'.
-                            writer.Int64(-1);
-                        }
+                writer.Int32(partition.Index);
+                writer.Error(partition.Error);
+                writer.Int64(partition.BaseOffset);
+                if (version >= 2)
+                {
+                    // Timestamps are the producers'.
+                    writer.Int64(-1);
+                }
 
-                        if (version >= 5)
-                        {
-                            writer.Int64(partition.LogStartOffset);
-                        }
-                    }
-                );
+                if (version >= 5)
+                {
+                    writer.Int64(partition.LogStartOffset);
+                }
             }
         );
         if (version >= 1)
@@ -64,8 +57,6 @@ internal sealed record ProduceResponse(List<ProduceTopicResult> Topics) : IRespo
         }
     }
 }
-
-internal sealed record ProduceTopicResult(string Name, List<ProducePartitionResult> Partitions);
 
 internal sealed record ProducePartitionResult(
     int Index,

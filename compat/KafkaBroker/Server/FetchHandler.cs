@@ -106,7 +106,7 @@ internal sealed class FetchHandler(TopicStore topics, TimeProvider time)
         new(
             ErrorCode.None,
             [
-                .. request.Topics.Select(topic => new FetchTopicResult(
+                .. request.Topics.Select(topic => new TopicResult<FetchPartitionResult>(
                     topic.Name,
                     [
                         .. topic.Partitions.Select(partition =>

@@ -12,7 +12,7 @@ internal sealed partial class OffsetHandlers(DataFolder data, GroupRegistry grou
         var refused = Check(request);
         var taken = new List<(OffsetKey, CommittedOffset)>();
         var results = request
-            .Topics.Select(topic => new OffsetCommitTopicResult(
+            .Topics.Select(topic => new TopicResult<OffsetCommitPartitionResult>(
                 topic.Name,
                 [
                     .. topic.Partitions.Select(partition => new OffsetCommitPartitionResult(
@@ -65,11 +65,11 @@ internal sealed partial class OffsetHandlers(DataFolder data, GroupRegistry grou
             ? data
                 .Offsets.OfGroup(request.GroupId)
                 .GroupBy(offset => offset.Key.Topic)
-                .Select(topic => new OffsetFetchTopicResult(
+                .Select(topic => new TopicResult<OffsetFetchPartitionResult>(
                     topic.Key,
                     [.. topic.Select(offset => Result(offset.Key.Partition, offset.Value))]
                 ))
-            : request.Topics.Select(topic => new OffsetFetchTopicResult(
+            : request.Topics.Select(topic => new TopicResult<OffsetFetchPartitionResult>(
                 topic.Name,
                 [
                     .. topic.Partitions.Select(partition =>
@@ -93,7 +93,9 @@ internal sealed partial class OffsetHandlers(DataFolder data, GroupRegistry grou
             ? new(partition)
             : new(partition, offset.Offset, offset.LeaderEpoch, offset.Metadata);
 
-    private static OffsetCommitTopicResult Failed(OffsetCommitTopicResult topic) =>
+    private static TopicResult<OffsetCommitPartitionResult> Failed(
+        TopicResult<OffsetCommitPartitionResult> topic
+    ) =>
         topic with
         {
             Partitions =

@@ -15,7 +15,7 @@ internal sealed partial class ProduceHandlers(DataFolder data, ILogger logger)
             : request.TransactionalId is not null ? ErrorCode.TransactionalIdAuthorizationFailed
             : ErrorCode.None;
         var answer = new ProduceResponse([
-            .. request.Topics.Select(topic => new ProduceTopicResult(
+            .. request.Topics.Select(topic => new TopicResult<ProducePartitionResult>(
                 topic.Name,
                 [
                     .. topic.Partitions.Select(partition =>

@@ -24,7 +24,7 @@ internal sealed class TopicHandlers(BrokerOptions options, Address address, Data
 
     public ListOffsetsResponse ListOffsets(ListOffsetsRequest request, RequestContext context) =>
         new([
-            .. request.Topics.Select(topic => new ListOffsetsTopicResult(
+            .. request.Topics.Select(topic => new TopicResult<ListOffsetsPartitionResult>(
                 topic.Name,
                 [.. topic.Partitions.Select(partition => Offset(topic.Name, partition))]
             )),
