@@ -6,7 +6,7 @@ public enum EgressReason
     /// <summary>The scheme is neither http nor https.</summary>
     Scheme,
 
-    /// <summary>This machine: 127.0.0.0/8, ::1, and 0.0.0.0/8 and ::, which connect to it.</summary>
+    /// <summary>The host itself: 127.0.0.0/8, ::1, and 0.0.0.0/8 and ::, which connect to it.</summary>
     Loopback,
 
     /// <summary>A private network (RFC 1918, RFC 4193, site-local).</summary>

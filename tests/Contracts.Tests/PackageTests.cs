@@ -53,27 +53,22 @@ public sealed class PackageTests
         {
             // The configuration of this program is the one that was built.
             var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-            var start = new ProcessStartInfo(
-                "dotnet",
-                [
-                    "pack",
-                    ProjectFolder,
-                    "--no-build",
-                    "-c",
-                    configuration,
-                    "-o",
-                    output.FullName,
-                    "--nologo",
-                ]
-            )
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-            };
-            using var pack = Process.Start(start)!;
-            var log = await pack.StandardOutput.ReadToEndAsync();
-            await pack.WaitForExitAsync();
-            pack.ExitCode.ShouldBe(0, log);
+            await ChildProgram.RunAsync(
+                new ProcessStartInfo(
+                    "dotnet",
+                    [
+                        "pack",
+                        ProjectFolder,
+                        "--no-build",
+                        "-c",
+                        configuration,
+                        "-o",
+                        output.FullName,
+                        "--nologo",
+                    ]
+                ),
+                patience: TimeSpan.FromMinutes(5)
+            );
 
             var file = output.EnumerateFiles("*.nupkg").ShouldHaveSingleItem();
             return new ZipArchive(new MemoryStream(await File.ReadAllBytesAsync(file.FullName)));

@@ -1,13 +1,23 @@
 using System.Diagnostics;
 
-namespace ApiSvc.BrokerTests.Clients;
+namespace ApiSvc.Testing;
 
-/// <summary>Runs a client program to its end.</summary>
-internal static class ChildProgram
+/// <summary>Runs a program to its end.</summary>
+public static class ChildProgram
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(25);
 
-    public static async Task<string> RunAsync(ProcessStartInfo start, string input = "")
+    /// <param name="start">The program; what it reads and writes is redirected.</param>
+    /// <param name="input">What it reads.</param>
+    /// <param name="patience">How long it may take; 25 seconds unless said.</param>
+    /// <returns>What it wrote to standard output.</returns>
+    /// <exception cref="InvalidOperationException">It ended with another code than 0; the message has what it wrote.</exception>
+    /// <exception cref="TimeoutException">It did not end in time, and was killed.</exception>
+    public static async Task<string> RunAsync(
+        ProcessStartInfo start,
+        string input = "",
+        TimeSpan? patience = null
+    )
     {
         start.UseShellExecute = false;
         start.RedirectStandardInput = true;
@@ -20,7 +30,7 @@ internal static class ChildProgram
         process.StandardInput.Close();
         try
         {
-            await process.WaitForExitAsync().WaitAsync(Patience);
+            await process.WaitForExitAsync().WaitAsync(patience ?? DefaultPatience);
         }
         catch (TimeoutException late)
         {
@@ -28,7 +38,10 @@ internal static class ChildProgram
             throw new TimeoutException($"{start.FileName} did not end: {await errors}", late);
         }
 
-        process.ExitCode.ShouldBe(0, $"{start.FileName}: {await errors}");
-        return await output;
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException(
+                $"{start.FileName} ended with {process.ExitCode}: {await output} {await errors}"
+            );
     }
 }

@@ -7,6 +7,8 @@ namespace ApiSvc.Testing;
 /// <summary>npm's packages for a peer program, in the versions of its lock file.</summary>
 public static class NpmModules
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     /// <summary>Installs once per state of the lock file, outside of what git sees.</summary>
     /// <param name="source">The folder with <c>package.json</c>, <c>package-lock.json</c> and <c>.npmrc</c>.</param>
     /// <returns>The folder to name in <c>NODE_PATH</c>.</returns>
@@ -49,21 +51,11 @@ public static class NpmModules
             ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         )
         {
-            UseShellExecute = false,
             WorkingDirectory = folder,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
         };
         try
         {
-            using var npm = Process.Start(start)!;
-            var errors = npm.StandardError.ReadToEndAsync();
-            await npm.StandardOutput.ReadToEndAsync();
-            await npm.WaitForExitAsync();
-            if (npm.ExitCode != 0)
-            {
-                throw new InvalidOperationException($"npm ci failed in {folder}: {await errors}");
-            }
+            await ChildProgram.RunAsync(start, patience: Patience);
         }
         catch (Win32Exception absent)
         {

@@ -74,7 +74,7 @@ internal static class Login
     private static bool IsSafe(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 
-    // Another port of this machine is the same site to a browser, so the cookie alone proves nothing.
+    // Another port of the same host is the same site to a browser, so the cookie alone proves nothing.
     private static bool IsFromOwnPage(HttpRequest request) =>
         request.Headers[RequestHeader] == "1"
         && (

@@ -7,7 +7,7 @@ namespace Aspire.Hosting.Dashboard.Security;
 internal static class RequestGuards
 {
     /// <summary>
-    /// Answers only to this machine's own names. A page elsewhere could otherwise let its name point to loopback and
+    /// Answers only to loopback's own names. A page elsewhere could otherwise let its name point to loopback and
     /// then read the dashboard as its own origin (DNS rebinding).
     /// </summary>
     public static void UseOwnHostOnly(this WebApplication app) =>

@@ -40,18 +40,11 @@ public sealed class SwapTests
             ["msbuild", Project, "-getItem:PackageReference,ProjectReference", .. arguments]
         )
         {
-            UseShellExecute = false,
             WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
         };
         // Through the environment, where a semicolon needs no escape.
         start.Environment["References"] = references;
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(0, output + await error);
+        var output = await ChildProgram.RunAsync(start, patience: TimeSpan.FromMinutes(5));
         using var items = JsonDocument.Parse(output);
         string[] Names(string item, string metadata) =>
             [

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ApiSvc.Testing;
 using KafkaBroker;
 
 namespace ApiSvc.BrokerTests.Brokers;
@@ -54,10 +55,7 @@ internal sealed class BrokerProcess : IDisposable
     /// <summary>SIGTERM.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start(
-            "kill",
-            ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]
-        );
+        await _process.TerminateAsync();
         await _process.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;
     }

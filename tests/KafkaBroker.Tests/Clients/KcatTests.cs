@@ -1,5 +1,6 @@
 using System.Globalization;
 using ApiSvc.BrokerTests.Brokers;
+using ApiSvc.Testing;
 
 namespace ApiSvc.BrokerTests.Clients;
 

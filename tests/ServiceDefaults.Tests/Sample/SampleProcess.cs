@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using ApiSvc.Testing;
 
 namespace ApiSvc.ServiceDefaults.Tests.Sample;
 
@@ -74,8 +75,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     /// <summary>Tells it to stop, as an orchestrator does, and waits until it has.</summary>
     public async Task<int> StopAsync()
     {
-        // The shell's own: a minimal system has no program of this name.
-        using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
+        await _process.TerminateAsync();
         return await ExitAsync();
     }
 
