@@ -17,6 +17,29 @@ export const command = async (resource, name) =>
     }),
   );
 
+/** A function that loads, and once more where it was called meanwhile: never two loads at a time, none left out. */
+export function oneAtATime(load, fail) {
+  let loading = false;
+  let again = false;
+  return async () => {
+    if (loading) {
+      again = true;
+      return;
+    }
+    loading = true;
+    try {
+      do {
+        again = false;
+        await load();
+      } while (again);
+    } catch (error) {
+      fail(error);
+    } finally {
+      loading = false;
+    }
+  };
+}
+
 /** The one stream of this page. A hidden tab gives its connection back. */
 export class Stream {
   #source = null;

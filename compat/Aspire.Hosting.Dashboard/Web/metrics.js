@@ -1,4 +1,4 @@
-import { get } from "./api.js";
+import { get, oneAtATime } from "./api.js";
 import { chart } from "./chart.js";
 import { empty, h, show } from "./dom.js";
 import { quantity } from "./format.js";
@@ -6,8 +6,6 @@ import { quantity } from "./format.js";
 export const title = "Metrics";
 
 export function open(page, state, service) {
-  let asked = false;
-  let again = false;
   let view = null;
   const choice = h("select", { "aria-label": "Service", onchange: () => (location.hash = `#/metrics/${encodeURIComponent(choice.value)}`) });
   const filter = h("input", { type: "search", placeholder: "Filter the values below", "aria-label": "Filter values", oninput: drawTable });
@@ -15,25 +13,9 @@ export function open(page, state, service) {
   const table = h("div", { class: "scroll" });
   page.append(h("div", { class: "tools" }, h("h1", {}, title), choice, filter), charts, table);
 
-  async function load() {
-    if (asked) {
-      again = true;
-      return;
-    }
-    asked = true;
-    try {
-      do {
-        again = false;
-        await loadOnce();
-      } while (again);
-    } catch (error) {
-      show(charts, empty("The metrics could not be loaded", error.message));
-    } finally {
-      asked = false;
-    }
-  }
+  const load = oneAtATime(read, (error) => show(charts, empty("The metrics could not be loaded", error.message)));
 
-  async function loadOnce() {
+  async function read() {
     const services = await get("/api/metrics");
     if (!service && services.length) {
       location.replace(`#/metrics/${encodeURIComponent(services[0])}`);

@@ -1,4 +1,4 @@
-import { get } from "./api.js";
+import { get, oneAtATime } from "./api.js";
 import { empty, h, show } from "./dom.js";
 import { colour, duration, when } from "./format.js";
 
@@ -6,8 +6,6 @@ export const title = "Traces";
 
 export function open(page) {
   let traces = null;
-  let asked = false;
-  let again = false;
   const filter = h("input", { type: "search", placeholder: "Filter by name, service or trace id", "aria-label": "Filter traces", oninput: draw });
   const service = h("select", { "aria-label": "Service", onchange: draw }, h("option", { value: "" }, "All services"));
   const failed = h("input", { type: "checkbox", onchange: draw });
@@ -15,24 +13,13 @@ export function open(page) {
   const list = h("div", { class: "scroll" });
   page.append(h("div", { class: "tools" }, h("h1", {}, title), filter, service, h("label", { class: "check" }, failed, "With errors"), count), list);
 
-  async function load() {
-    if (asked) {
-      again = true;
-      return;
-    }
-    asked = true;
-    try {
-      do {
-        again = false;
-        traces = await get("/api/traces");
-        draw();
-      } while (again);
-    } catch (error) {
-      show(list, empty("The traces could not be loaded", error.message));
-    } finally {
-      asked = false;
-    }
-  }
+  const load = oneAtATime(
+    async () => {
+      traces = await get("/api/traces");
+      draw();
+    },
+    (error) => show(list, empty("The traces could not be loaded", error.message)),
+  );
 
   function draw() {
     if (!traces) return;
