@@ -1,0 +1,3 @@
+global using Aspire.Hosting;
+global using Aspire.Hosting.Testing;
+global using Microsoft.Extensions.DependencyInjection;
