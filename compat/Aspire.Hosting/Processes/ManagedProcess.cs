@@ -45,7 +45,7 @@ internal sealed partial class ManagedProcess
             [
                 Programs.Require("setpriv", "util-linux"),
                 "--pdeathsig",
-                ((int)onHostsDeath).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                SignalName(onHostsDeath),
                 .. plan.Privileges,
                 "--",
                 plan.Program,
@@ -71,9 +71,8 @@ internal sealed partial class ManagedProcess
 
         var process = await ProcessSpawner.StartAsync(start);
         await ProcessGuard.AddAsync(process.Id, plan.KeepsData);
-        var managed = new ManagedProcess(process, plan, write);
-        await managed.WriteInputAsync();
-        return managed;
+        await WriteInputAsync(process, plan.Input);
+        return new ManagedProcess(process, plan, write);
     }
 
     /// <summary>Tells it to end, and kills it and its children when it has not after a while.</summary>
@@ -91,12 +90,12 @@ internal sealed partial class ManagedProcess
         }
     }
 
-    private async Task WriteInputAsync()
+    private static async Task WriteInputAsync(Process process, string? input)
     {
         try
         {
-            await _process.StandardInput.WriteAsync(_plan.Input);
-            _process.StandardInput.Close();
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
         }
         catch (IOException)
         {
@@ -126,6 +125,14 @@ internal sealed partial class ManagedProcess
             write(line);
         }
     }
+
+    private static string SignalName(Signal signal) =>
+        signal switch
+        {
+            Signal.Interrupt => "INT",
+            Signal.Terminate => "TERM",
+            _ => "KILL",
+        };
 
     private static void Send(int id, Signal signal)
     {
