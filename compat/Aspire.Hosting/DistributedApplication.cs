@@ -10,6 +10,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly AppHostInterception? _interception;
+    private int _disposed;
 
     /// <summary>With a host that has the application's services.</summary>
     public DistributedApplication(IHost host)
@@ -92,6 +93,12 @@ public class DistributedApplication : IHost, IAsyncDisposable
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            // A test disposes both the application and its builder.
+            return;
+        }
+
         await _host.StopAsync();
         var local = Services.GetRequiredService<Orchestration.LocalApplication>();
         if (_host is IAsyncDisposable host)

@@ -12,6 +12,9 @@ internal sealed class DataFolder(IConfiguration configuration, string appHostDir
     /// <summary>Set where the folder is to be deleted in the end.</summary>
     public const string TemporaryKey = "Aspire:Store:Temporary";
 
+    // EWOULDBLOCK: another process holds the lock.
+    private const int WouldBlock = 11;
+
     private readonly Lock _gate = new();
     private FileStream? _lock;
 
@@ -58,22 +61,11 @@ internal sealed class DataFolder(IConfiguration configuration, string appHostDir
             });
 
             var file = System.IO.Path.Combine(Path, "lock");
-            Try(() =>
-            {
-                // Made before it is locked, so that what fails next can only be the lock.
-                File.OpenHandle(
-                        file,
-                        FileMode.OpenOrCreate,
-                        FileAccess.ReadWrite,
-                        FileShare.ReadWrite
-                    )
-                    .Dispose();
-            });
             try
             {
-                _lock = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                _lock = Try(() => OpenLock(file));
             }
-            catch (IOException e)
+            catch (DistributedApplicationException e) when (e.InnerException?.HResult == WouldBlock)
             {
                 throw new DistributedApplicationException(
                     $"Another AppHost uses the data folder {Path}. Stop that one, or set APISVC_DATA to another folder.",
@@ -93,6 +85,9 @@ internal sealed class DataFolder(IConfiguration configuration, string appHostDir
 
         _lock = null;
     }
+
+    private static FileStream OpenLock(string file) =>
+        new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     private void Try(Action action) =>
         Try(() =>
