@@ -1,0 +1,53 @@
+using ApiSvc.AppHost;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+// Infrastructure
+var postgres = builder.AddPostgres("postgres").WithDataVolume();
+var redis = builder.AddRedis("redis");
+var kafka = builder.AddKafka("kafka").WithDataVolume();
+var admin = builder.AddGeneratedSecret("admin-client-secret");
+
+// Services
+var identity = builder
+    .AddService<Projects.Identity>("identity")
+    .Needs(postgres.AddDatabase("identitydb"))
+    .Needs(kafka)
+    .WithEnvironment("Issuer__Clients__admin__Secret", admin);
+identity.WithTokensOf(identity);
+
+builder
+    .AddService<Projects.Catalog>("catalog")
+    .Needs(postgres.AddDatabase("catalogdb"))
+    .Needs(kafka)
+    .WithTokensOf(identity);
+
+builder
+    .AddService<Projects.Analytics>("analytics")
+    .Needs(postgres.AddDatabase("analyticsdb"))
+    .Needs(kafka)
+    .WithTokensOf(identity);
+
+builder
+    .AddService<Projects.AiAdapter>("aiadapter")
+    .Needs(postgres.AddDatabase("aidb"))
+    .Needs(redis)
+    .Needs(kafka)
+    .WithTokensOf(identity);
+
+// Edge
+var gateway = builder
+    .AddService<Projects.Gateway>("gateway")
+    .Needs(redis)
+    .Needs(kafka)
+    .WithTokensOf(identity);
+
+var portal = builder.AddService<Projects.Portal>("portal").WithTokensOf(identity);
+
+var certificate = builder.AddDevelopmentCertificate();
+gateway.WithHttps(certificate).IsOpenAt("http", "https");
+identity.WithHttps(certificate).IsOpenAt("https");
+portal.IsOpenAt("http");
+
+builder.AddEndpointsFile();
+builder.Build().Run();

@@ -1,0 +1,166 @@
+#!/usr/bin/env bash
+# Starts the whole suite on this machine.
+#
+#   ./run.sh            installs what is missing, builds, and runs in the foreground until Ctrl+C
+#   ./run.sh --detach   the same in the background: returns when everything is healthy, or tells what is not
+#   ./run.sh --status   tells whether it runs, how it is and where (exit code 3: it does not run)
+#   ./run.sh --stop     ends it
+#   ./run.sh --reset    ends it and deletes its data
+#   ./run.sh --aspire   runs the same AppHost on the upstream packages, with containers and their dashboard
+#
+# The data is in .apisvc, or in the folder that APISVC_DATA names. Ports are free ones at each start; they and the
+# administrator's secret are in endpoints.json there.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+export DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Development}
+export APISVC_DATA=${APISVC_DATA:-$PWD/.apisvc}
+data=$APISVC_DATA
+apphost=$PWD/AppHost/bin/Debug/net10.0/ApiSvc.AppHost.dll
+patience=180 # seconds from the start until everything has to be healthy
+
+fail() {
+  printf '%s\n' "$@" >&2
+  exit 1
+}
+
+# Prints the process of the running AppHost. The number alone may since belong to another process.
+running() {
+  local pid
+  pid=$(cat "$data/apphost.pid" 2>/dev/null) || return 1
+  [ -n "$pid" ] && tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF "$apphost" && echo "$pid"
+}
+
+addresses() {
+  sed -nE 's/^  "(gateway|gatewayHttp|portal|identity|dashboard|ca)": "(.*)",?$/  \1\t\2/p' "$data/endpoints.json" |
+    expand -t 16
+}
+
+prepare() {
+  local pid
+  if pid=$(running); then
+    fail "The suite runs already (process $pid). ./run.sh --status tells where, ./run.sh --stop ends it."
+  fi
+  if ! mkdir -p "$data" 2>/dev/null || ! [ -w "$data" ]; then
+    fail "The data folder $data cannot be written." \
+      "Make it writable for $(id -un), or name another folder: APISVC_DATA=/path ./run.sh"
+  fi
+  tools/prerequisites.sh postgres redis kafka-client
+  dotnet build AppHost/AppHost.csproj --nologo -v quiet -consoleLoggerParameters:NoSummary ||
+    fail "The build failed; the messages above tell why."
+  rm -f "$data/endpoints.json" "$data/failure.txt"
+}
+
+foreground() {
+  prepare
+  echo $$ >"$data/apphost.pid"
+  exec dotnet "$apphost"
+}
+
+detach() {
+  prepare
+  setsid dotnet "$apphost" >"$data/apphost.log" 2>&1 </dev/null &
+  echo $! >"$data/apphost.pid"
+  local end=$((SECONDS + patience))
+  until [ -e "$data/endpoints.json" ]; do
+    if [ -e "$data/failure.txt" ]; then
+      not_started "$(cat "$data/failure.txt")"
+    elif ! running >/dev/null; then
+      not_started "$(grep -m1 -oP '(?<=Exception: ).*' "$data/apphost.log" || echo "The AppHost ended.")"
+    elif [ $SECONDS -ge $end ]; then
+      not_started "Not everything was healthy after $patience seconds."
+    fi
+    sleep 0.2
+  done
+  echo "Everything is healthy."
+  addresses
+}
+
+not_started() {
+  tail -n 30 "$data/apphost.log" >&2
+  stop >/dev/null
+  fail "" "The suite did not start: $1" "The whole log is in $data/apphost.log"
+}
+
+stop() {
+  local pid
+  if ! pid=$(running); then
+    rm -f "$data/apphost.pid" "$data/endpoints.json"
+    echo "The suite does not run."
+    return
+  fi
+  kill -TERM "$pid"
+  local end=$((SECONDS + 60))
+  while running >/dev/null; do
+    if [ $SECONDS -ge $end ]; then
+      echo "It did not end within a minute and is killed." >&2
+      kill -KILL "$pid"
+      end=$((SECONDS + 60))
+    fi
+    sleep 0.1
+  done
+  rm -f "$data/apphost.pid" "$data/endpoints.json"
+  echo "Stopped."
+}
+
+reset() {
+  stop
+  [ -d "$data" ] || return 0
+  # What was never a data folder is not deleted, whatever APISVC_DATA says.
+  [ -e "$data/lock" ] || [ -z "$(ls -A "$data")" ] || [ -e "$data/apphost.log" ] ||
+    fail "$data does not look like a data folder of the suite; delete it by hand."
+  rm -rf "$data"
+  echo "Deleted $data"
+}
+
+status() {
+  local pid
+  if ! pid=$(running); then
+    echo "The suite does not run."
+    exit 3
+  fi
+  if ! [ -e "$data/endpoints.json" ]; then
+    echo "The suite is starting (process $pid)."
+    exit 1
+  fi
+  echo "The suite runs (process $pid)."
+  addresses
+  local name address state bad=0
+  while read -r name address; do
+    state=$(curl -s -m 5 "$address/health" | grep -oP -m1 '^\{"status":"\K[a-z]+') || state="does not answer"
+    printf '  %-13s %s\n' "$name" "$state"
+    [ "$state" = healthy ] || [ "$state" = degraded ] || bad=1
+  done < <(sed -nE 's/^    "([a-z]+)": \{$/\1/p; s/^      "management": "(.*)",?$/\1/p' "$data/endpoints.json" | paste - -)
+  exit $bad
+}
+
+aspire() {
+  local missing=() engine log="$data/aspire.log"
+  mkdir -p "$data"
+  for engine in docker podman; do
+    "$engine" info >/dev/null 2>&1 && break
+    engine=
+  done
+  [ -n "$engine" ] || missing+=("a running container engine (docker or podman)")
+  if ! dotnet restore AppHost/AppHost.csproj -p:UseUpstreamPackages=true --artifacts-path "$data/aspire" >"$log" 2>&1; then
+    missing+=("packages in the configured feed: $(grep -oP '(?<=Unable to find package )[\w.]*\w|(?<=The SDK .)[\w./]+' "$log" | sort -u | paste -sd ' ')")
+  fi
+  if [ ${#missing[@]} -gt 0 ]; then
+    fail "This needs what is not here:" "${missing[@]/#/  }"
+  fi
+  exec dotnet run --project AppHost/AppHost.csproj -p:UseUpstreamPackages=true --artifacts-path "$data/aspire"
+}
+
+case "${1:-}" in
+'') foreground ;;
+--detach) detach ;;
+--status) status ;;
+--stop) stop ;;
+--reset) reset ;;
+--aspire) aspire ;;
+*)
+  sed -n '2,12s/^# \{0,1\}//p' "$0"
+  exit 2
+  ;;
+esac
