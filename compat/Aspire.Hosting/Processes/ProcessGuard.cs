@@ -33,7 +33,7 @@ internal static class ProcessGuard
         """;
 
     private static readonly SemaphoreSlim Gate = new(1, 1);
-    private static Process? s_guard;
+    private static Process? _guard;
 
     public static Task AddAsync(int group, bool keepsData) =>
         TellAsync($"+ {group.ToString(CultureInfo.InvariantCulture)} {(keepsData ? 1 : 0)}");
@@ -46,7 +46,7 @@ internal static class ProcessGuard
         await Gate.WaitAsync();
         try
         {
-            s_guard ??= await ProcessSpawner.StartAsync(
+            _guard ??= await ProcessSpawner.StartAsync(
                 new ProcessStartInfo(
                     Programs.Require("setsid", "util-linux"),
                     ["/bin/sh", "-c", Script]
@@ -57,8 +57,8 @@ internal static class ProcessGuard
                     WorkingDirectory = "/",
                 }
             );
-            await s_guard.StandardInput.WriteLineAsync(line);
-            await s_guard.StandardInput.FlushAsync();
+            await _guard.StandardInput.WriteLineAsync(line);
+            await _guard.StandardInput.FlushAsync();
         }
         finally
         {
