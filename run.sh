@@ -8,8 +8,9 @@
 #   ./run.sh --reset    ends it and deletes its data
 #   ./run.sh --aspire   runs the same AppHost on the upstream packages, with containers and their dashboard
 #
-# The data is in .apisvc, or in the folder that APISVC_DATA names. Ports are free ones at each start; they and the
-# administrator's secret are in endpoints.json there.
+# With --no-build after it, it runs what was built before. The data is in .apisvc, or in the folder that APISVC_DATA
+# names; addresses and the administrator's secrets are in endpoints.json there. Ports are free ones at the first start
+# and the same ones from then on; Ports__postgres__tcp=5433 ./run.sh sets one.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -19,6 +20,7 @@ export APISVC_DATA=${APISVC_DATA:-$PWD/.apisvc}
 data=$APISVC_DATA
 apphost=$PWD/AppHost/bin/Debug/net10.0/ApiSvc.AppHost.dll
 patience=180 # seconds from the start until everything has to be healthy
+build=true
 
 fail() {
   printf '%s\n' "$@" >&2
@@ -47,8 +49,12 @@ prepare() {
       "Make it writable for $(id -un), or name another folder: APISVC_DATA=/path ./run.sh"
   fi
   tools/prerequisites.sh postgres redis kafka-client
-  dotnet build AppHost/AppHost.csproj --nologo -v quiet -consoleLoggerParameters:NoSummary ||
-    fail "The build failed; the messages above tell why."
+  if $build; then
+    dotnet build AppHost/AppHost.csproj --nologo -v quiet -consoleLoggerParameters:NoSummary ||
+      fail "The build failed; the messages above tell why."
+  elif ! [ -e "$apphost" ]; then
+    fail "Nothing is built yet: leave --no-build out."
+  fi
   rm -f "$data/endpoints.json" "$data/failure.txt"
 }
 
@@ -67,7 +73,7 @@ detach() {
     if [ -e "$data/failure.txt" ]; then
       not_started "$(cat "$data/failure.txt")"
     elif ! running >/dev/null; then
-      not_started "$(grep -m1 -oP '(?<=Exception: ).*' "$data/apphost.log" || echo "The AppHost ended.")"
+      not_started "$(grep -m1 -oP '(?<=Exception: ).*' "$data/apphost.log" || tail -n 5 "$data/apphost.log")"
     elif [ $SECONDS -ge $end ]; then
       not_started "Not everything was healthy after $patience seconds."
     fi
@@ -78,9 +84,12 @@ detach() {
 }
 
 not_started() {
-  tail -n 30 "$data/apphost.log" >&2
   stop >/dev/null
-  fail "" "The suite did not start: $1" "The whole log is in $data/apphost.log"
+  local hints=()
+  case "$1" in
+  *Port*taken*) hints=("Ports are kept in $data/ports.json: end the other process, or delete that file for free ones.") ;;
+  esac
+  fail "The suite did not start." "$1" "${hints[@]}" "The whole log is in $data/apphost.log"
 }
 
 stop() {
@@ -114,6 +123,13 @@ reset() {
   echo "Deleted $data"
 }
 
+# Asks the management endpoint on a port, with nothing but the shell.
+health() {
+  timeout 5 bash -c '
+    exec 3<>"/dev/tcp/localhost/$1" && printf "GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n" >&3 && cat <&3
+  ' _ "$1" 2>/dev/null | grep -oP -m1 '^\{"status":"\K[a-z]+'
+}
+
 status() {
   local pid
   if ! pid=$(running); then
@@ -128,7 +144,7 @@ status() {
   addresses
   local name address state bad=0
   while read -r name address; do
-    state=$(curl -s -m 5 "$address/health" | grep -oP -m1 '^\{"status":"\K[a-z]+') || state="does not answer"
+    state=$(health "${address##*:}") || state="does not answer"
     printf '  %-13s %s\n' "$name" "$state"
     [ "$state" = healthy ] || [ "$state" = degraded ] || bad=1
   done < <(sed -nE 's/^    "([a-z]+)": \{$/\1/p; s/^      "management": "(.*)",?$/\1/p' "$data/endpoints.json" | paste - -)
@@ -152,7 +168,11 @@ aspire() {
   exec dotnet run --project AppHost/AppHost.csproj -p:UseUpstreamPackages=true --artifacts-path "$data/aspire"
 }
 
-case "${1:-}" in
+mode=${1:-}
+[ "$mode" = --no-build ] || [ "${2:-}" = --no-build ] && build=false
+[ "$mode" = --no-build ] && mode=
+
+case "$mode" in
 '') foreground ;;
 --detach) detach ;;
 --status) status ;;
@@ -160,7 +180,7 @@ case "${1:-}" in
 --reset) reset ;;
 --aspire) aspire ;;
 *)
-  sed -n '2,12s/^# \{0,1\}//p' "$0"
+  sed -n '2,15s/^# \{0,1\}//p' "$0"
   exit 2
   ;;
 esac

@@ -6,14 +6,13 @@ var builder = DistributedApplication.CreateBuilder(args);
 var postgres = builder.AddPostgres("postgres").WithDataVolume();
 var redis = builder.AddRedis("redis");
 var kafka = builder.AddKafka("kafka").WithDataVolume();
-var admin = builder.AddGeneratedSecret("admin-client-secret");
 
 // Services
 var identity = builder
     .AddService<Projects.Identity>("identity")
     .Needs(postgres.AddDatabase("identitydb"))
     .Needs(kafka)
-    .WithEnvironment("Issuer__Clients__admin__Secret", admin);
+    .WithAdministrator();
 identity.WithTokensOf(identity);
 
 builder
@@ -44,10 +43,12 @@ var gateway = builder
 
 var portal = builder.AddService<Projects.Portal>("portal").WithTokensOf(identity);
 
-var certificate = builder.AddDevelopmentCertificate();
+var data = builder.AddDataFolder();
+var certificate = builder.AddDevelopmentCertificate(data);
 gateway.WithHttps(certificate).IsOpenAt("http", "https");
 identity.WithHttps(certificate).IsOpenAt("https");
 portal.IsOpenAt("http");
 
+builder.KeepPorts(data);
 builder.AddEndpointsFile();
 builder.Build().Run();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiSvc.AppHost;
 
@@ -36,5 +37,15 @@ internal sealed class DataFolder(IConfiguration configuration, string appHostDir
         }
 
         System.IO.File.Move(temporary, File(name), overwrite: true);
+    }
+}
+
+internal static class DataFolderExtensions
+{
+    public static DataFolder AddDataFolder(this IDistributedApplicationBuilder builder)
+    {
+        var data = new DataFolder(builder.Configuration, builder.AppHostDirectory);
+        builder.Services.AddSingleton(data);
+        return data;
     }
 }

@@ -8,11 +8,12 @@ namespace ApiSvc.AppHost;
 
 /// <summary>
 /// Writes <c>endpoints.json</c> once every service is healthy: where everything is, with the administrator's secret.
-/// If a service ends instead, writes <c>failure.txt</c> with the reason.
+/// If something cannot be started instead, writes <c>failure.txt</c> with the reason.
 /// </summary>
 internal sealed partial class EndpointsFile(
     DistributedApplicationModel model,
     ResourceNotificationService notifications,
+    ResourceLoggerService logs,
     DataFolder data,
     DevelopmentCertificate certificate,
     IConfiguration configuration,
@@ -21,6 +22,8 @@ internal sealed partial class EndpointsFile(
 {
     public const string Name = "endpoints.json";
     public const string FailureName = "failure.txt";
+
+    private readonly CancellationTokenSource _failed = new();
 
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -31,26 +34,19 @@ internal sealed partial class EndpointsFile(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var services = model.Resources.OfType<ProjectResource>().ToList();
-        try
+        var failures = await Task.WhenAll(
+            model
+                .Resources.Where(r => r is not ParameterResource)
+                .Select(r => WaitAsync(r, stoppingToken))
+        );
+        if (failures.FirstOrDefault(f => f is not null) is { } reason)
         {
-            await Task.WhenAll(
-                services.Select(service =>
-                    notifications.WaitForResourceHealthyAsync(
-                        service.Name,
-                        WaitBehavior.StopOnResourceUnavailable,
-                        stoppingToken
-                    )
-                )
-            );
-        }
-        catch (DistributedApplicationException e)
-        {
-            Log.Failed(logger, e.Message);
-            await data.WriteAsync(FailureName, e.Message + "\n", stoppingToken);
+            Log.Failed(logger, reason);
+            await data.WriteAsync(FailureName, reason + "\n", stoppingToken);
             return;
         }
 
+        var services = model.Resources.OfType<ProjectResource>().ToList();
         var document = await DescribeAsync(services, stoppingToken);
         await data.WriteAsync(Name, JsonSerializer.Serialize(document, Format), stoppingToken);
         Log.Written(
@@ -62,12 +58,66 @@ internal sealed partial class EndpointsFile(
         );
     }
 
+    public override void Dispose()
+    {
+        base.Dispose();
+        _failed.Dispose();
+    }
+
     // What was written is not true any more.
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         File.Delete(data.File(Name));
     }
+
+    // Null, or why it will not be healthy. The first one to say so ends the wait for the others.
+    private async Task<string?> WaitAsync(IResource resource, CancellationToken stoppingToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(
+            stoppingToken,
+            _failed.Token
+        );
+        try
+        {
+            await notifications.WaitForResourceHealthyAsync(
+                resource.Name,
+                WaitBehavior.StopOnResourceUnavailable,
+                end.Token
+            );
+            return null;
+        }
+        catch (DistributedApplicationException)
+        {
+            await _failed.CancelAsync();
+            return $"{resource.Name} could not be started.\n{await LastErrorsAsync(resource, stoppingToken)}";
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private async Task<string> LastErrorsAsync(IResource resource, CancellationToken stoppingToken)
+    {
+        const int Shown = 5;
+        var lines = new List<LogLine>();
+        await foreach (var some in logs.GetAllAsync(resource.Name).WithCancellation(stoppingToken))
+        {
+            lines.AddRange(some);
+        }
+
+        // Programs write their mistakes to either output.
+        var errors = lines.Where(l => l.IsErrorMessage).ToList();
+        return string.Join(
+            '\n',
+            (errors.Count > 0 ? errors : lines).TakeLast(Shown).Select(l => "  " + TextOf(l))
+        );
+    }
+
+    // The time stands before it.
+    private static string TextOf(LogLine line) =>
+        line.Content[(line.Content.IndexOf(' ', StringComparison.Ordinal) + 1)..];
 
     private async Task<object> DescribeAsync(
         IReadOnlyList<ProjectResource> services,
@@ -96,14 +146,18 @@ internal sealed partial class EndpointsFile(
             {
                 TokenEndpoint = $"{identity}/connect/token",
                 ClientId = "admin",
-                ClientSecret = await Find<ParameterResource>("admin-client-secret")
-                    .GetValueAsync(cancellationToken),
+                ClientSecret = await SecretAsync("admin-client-secret", cancellationToken),
+                User = "admin",
+                Password = await SecretAsync("admin-password", cancellationToken),
             },
             Kafka = await ConnectionAsync("kafka", cancellationToken),
             Postgres = await ConnectionAsync("postgres", cancellationToken),
             Redis = await ConnectionAsync("redis", cancellationToken),
         };
     }
+
+    private ValueTask<string?> SecretAsync(string name, CancellationToken cancellationToken) =>
+        Find<ParameterResource>(name).GetValueAsync(cancellationToken);
 
     private string Address(string resource, string endpoint) =>
         new EndpointReference(Find<ProjectResource>(resource), endpoint).Url;

@@ -40,6 +40,24 @@ internal static class ServiceResourceExtensions
             persist: true
         );
 
+    /// <summary>Gives Identity its first administrator, a client and a user, with secrets made at the first start.</summary>
+    public static IResourceBuilder<ProjectResource> WithAdministrator(
+        this IResourceBuilder<ProjectResource> identity
+    )
+    {
+        var builder = identity.ApplicationBuilder;
+        return identity
+            .WithEnvironment(
+                "Issuer__Clients__admin__Secret",
+                builder.AddGeneratedSecret("admin-client-secret")
+            )
+            .WithEnvironment("Administrator__User", "admin")
+            .WithEnvironment(
+                "Administrator__Password",
+                builder.AddGeneratedSecret("admin-password")
+            );
+    }
+
     /// <summary>Connects the service, which starts when the other is there.</summary>
     public static IResourceBuilder<ProjectResource> Needs(
         this IResourceBuilder<ProjectResource> service,

@@ -74,12 +74,12 @@ internal static class DevelopmentCertificateExtensions
 {
     /// <summary>Makes the certificate before anything starts.</summary>
     public static DevelopmentCertificate AddDevelopmentCertificate(
-        this IDistributedApplicationBuilder builder
+        this IDistributedApplicationBuilder builder,
+        DataFolder data
     )
     {
-        var data = new DataFolder(builder.Configuration, builder.AppHostDirectory);
         var certificate = new DevelopmentCertificate(data, TimeProvider.System);
-        builder.Services.AddSingleton(data).AddSingleton(certificate);
+        builder.Services.AddSingleton(certificate);
         if (builder.ExecutionContext.IsRunMode)
         {
             builder.Eventing.Subscribe<BeforeStartEvent>(

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Testing;
 
@@ -15,8 +16,18 @@ internal sealed class AppHostRun
         TaskCreationOptions.RunContinuationsAsynchronously
     );
 
-    public AppHostRun(Assembly assembly, string[] args)
+    private readonly Action<
+        DistributedApplicationOptions,
+        HostApplicationBuilderSettings
+    >? _configure;
+
+    public AppHostRun(
+        Assembly assembly,
+        string[] args,
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings>? configure
+    )
     {
+        _configure = configure;
         var main =
             assembly.EntryPoint
             ?? throw new ArgumentException(
@@ -49,10 +60,11 @@ internal sealed class AppHostRun
     {
         AppHostInterception.Current = new AppHostInterception
         {
-            Creating = options =>
+            Creating = (options, settings) =>
             {
                 options.DisableDashboard = true;
                 options.AssemblyName = main.Module.Assembly.FullName;
+                _configure?.Invoke(options, settings);
             },
             Created = TestData.Use,
             Building = builder =>

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Hosting;
+
 namespace Aspire.Hosting.Testing;
 
 /// <summary>Runs an AppHost's program in a test, as far as its building of the application.</summary>
@@ -11,7 +13,8 @@ public static class DistributedApplicationTestingBuilder
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
         CancellationToken cancellationToken = default
     )
-        where TEntryPoint : class => RunAsync(typeof(TEntryPoint), [], cancellationToken);
+        where TEntryPoint : class =>
+        RunAsync(typeof(TEntryPoint), [], configure: null, cancellationToken);
 
     /// <inheritdoc cref="CreateAsync{TEntryPoint}(CancellationToken)" />
     /// <param name="args">The program's command line.</param>
@@ -20,7 +23,20 @@ public static class DistributedApplicationTestingBuilder
         string[] args,
         CancellationToken cancellationToken = default
     )
-        where TEntryPoint : class => RunAsync(typeof(TEntryPoint), args, cancellationToken);
+        where TEntryPoint : class =>
+        RunAsync(typeof(TEntryPoint), args, configure: null, cancellationToken);
+
+    /// <inheritdoc cref="CreateAsync{TEntryPoint}(CancellationToken)" />
+    /// <param name="args">The program's command line.</param>
+    /// <param name="configureBuilder">Changes the options and the host's settings, such as to have a dashboard.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
+        string[] args,
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder,
+        CancellationToken cancellationToken = default
+    )
+        where TEntryPoint : class =>
+        RunAsync(typeof(TEntryPoint), args, configureBuilder, cancellationToken);
 
     /// <inheritdoc cref="CreateAsync{TEntryPoint}(CancellationToken)" />
     /// <param name="entryPoint">A type of the AppHost's assembly.</param>
@@ -30,7 +46,7 @@ public static class DistributedApplicationTestingBuilder
         Type entryPoint,
         string[] args,
         CancellationToken cancellationToken = default
-    ) => RunAsync(entryPoint, args, cancellationToken);
+    ) => RunAsync(entryPoint, args, configure: null, cancellationToken);
 
     /// <summary>Starts with an empty application, without an AppHost.</summary>
     /// <param name="args">The command line.</param>
@@ -46,10 +62,11 @@ public static class DistributedApplicationTestingBuilder
     private static async Task<IDistributedApplicationTestingBuilder> RunAsync(
         Type entryPoint,
         string[] args,
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings>? configure,
         CancellationToken cancellationToken
     )
     {
-        var run = new AppHostRun(entryPoint.Assembly, args);
+        var run = new AppHostRun(entryPoint.Assembly, args, configure);
         return new TestingBuilder(await run.BuilderAsync(cancellationToken), run);
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Hosting;
+
 namespace Aspire.Hosting;
 
 /// <summary>
@@ -14,7 +16,10 @@ internal sealed class AppHostInterception
         set => Ambient.Value = value;
     }
 
-    public required Action<DistributedApplicationOptions> Creating { get; init; }
+    public required Action<
+        DistributedApplicationOptions,
+        HostApplicationBuilderSettings
+    > Creating { get; init; }
 
     public required Action<DistributedApplicationBuilder> Created { get; init; }
 

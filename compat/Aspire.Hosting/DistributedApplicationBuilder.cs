@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Health;
 using Aspire.Hosting.Logs;
@@ -30,12 +31,14 @@ public partial class DistributedApplicationBuilder : IDistributedApplicationBuil
     /// <summary>Starts with options.</summary>
     public DistributedApplicationBuilder(DistributedApplicationOptions options)
     {
-        _interception?.Creating(options);
+        var settings = new HostApplicationBuilderSettings { Args = options.Args ?? [] };
+        _interception?.Creating(options, settings);
         AppHostAssembly = options.AssemblyName is { } name
             ? Assembly.Load(name)
             : Assembly.GetEntryAssembly();
         AppHostDirectory = options.ProjectDirectory ?? DirectoryOf(AppHostAssembly);
-        _host = CreateHost(options.Args ?? [], AppHostDirectory);
+        settings.ContentRootPath ??= AppHostDirectory;
+        _host = CreateHost(settings);
         AddServices(options);
         _interception?.Created(this);
     }
@@ -99,32 +102,24 @@ public partial class DistributedApplicationBuilder : IDistributedApplicationBuil
     public DistributedApplication Build()
     {
         _interception?.Building(this);
-        Services.TryAddSingleton<IDashboard, NoDashboard>();
         var application = new DistributedApplication(_host.Build(), _interception);
         ExecutionContext.Dashboard = application.Services.GetRequiredService<IDashboard>();
         _interception?.Built(application);
         return application;
     }
 
-    private static HostApplicationBuilder CreateHost(string[] args, string folder)
+    private static HostApplicationBuilder CreateHost(HostApplicationBuilderSettings settings)
     {
         // An AppHost is a tool of development, and nothing in its settings changes while it runs.
-        var configuration = new ConfigurationManager();
-        configuration.AddInMemoryCollection(
+        settings.Configuration ??= new ConfigurationManager();
+        settings.Configuration.AddInMemoryCollection(
             new Dictionary<string, string?>(StringComparer.Ordinal)
             {
                 ["hostBuilder:reloadConfigOnChange"] = "false",
                 [HostDefaults.EnvironmentKey] = Environments.Development,
             }
         );
-        return Host.CreateApplicationBuilder(
-            new HostApplicationBuilderSettings
-            {
-                Args = args,
-                ContentRootPath = folder,
-                Configuration = configuration,
-            }
-        );
+        return Host.CreateApplicationBuilder(settings);
     }
 
     private static string DirectoryOf(Assembly? assembly)
@@ -155,11 +150,14 @@ public partial class DistributedApplicationBuilder : IDistributedApplicationBuil
         Services.AddSingleton(options);
         Services.TryAddSingleton(TimeProvider.System);
         Services.AddSingleton(_ => new ResourceLoggerService());
-        Services.AddSingleton(services => new ResourceNotificationService(
-            services.GetRequiredService<IDashboard>() is NoDashboard
+
+        // Where a person can start again what failed, others wait for that.
+        Services.AddSingleton(_ => new ResourceNotificationService(
+            options.DisableDashboard
                 ? WaitBehavior.StopOnResourceUnavailable
                 : WaitBehavior.WaitOnResourceUnavailable
         ));
+        AddDashboard(options);
         Services.AddSingleton<ResourceLogForwarder>();
         Services.AddHealthChecks();
         Services.AddSingleton<HealthMonitor>();
@@ -175,6 +173,23 @@ public partial class DistributedApplicationBuilder : IDistributedApplicationBuil
 
         // Health is shown with each resource; the service's own log would repeat each failed look.
         _host.Logging.AddFilter(typeof(HealthCheckService).Namespace, LogLevel.None);
+    }
+
+    private void AddDashboard(DistributedApplicationOptions options)
+    {
+        if (options.DisableDashboard)
+        {
+            Services.AddSingleton<IDashboard, NoDashboard>();
+            return;
+        }
+
+        Services.AddSingleton<IDashboard, HostedDashboard>();
+        Services.AddSingleton<ApplicationSource>();
+
+        // The orchestrator, which carries commands out, starts the dashboard.
+        Services.AddSingleton(services => new Lazy<ResourceCommandService>(
+            services.GetRequiredService<ResourceCommandService>
+        ));
     }
 
     [GeneratedRegex("^[A-Za-z](-?[A-Za-z0-9])*$", RegexOptions.ExplicitCapture, 1000)]

@@ -26,6 +26,9 @@ public class ParameterResource : Resource, IExpressionValue
     /// <summary>Whether it must be hidden.</summary>
     public bool Secret { get; }
 
+    /// <summary>The value, if somebody needed it already.</summary>
+    internal string? KnownValue => _value.IsValueCreated ? _value.Value : null;
+
     /// <inheritdoc />
     public string ValueExpression => $"{{{Name}.value}}";
 
