@@ -31,7 +31,7 @@ fail() {
 running() {
   local pid
   pid=$(cat "$data/apphost.pid" 2>/dev/null) || return 1
-  [ -n "$pid" ] && tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF "$apphost" && echo "$pid"
+  [ -n "$pid" ] && { tr '\0' '\n' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -qxF "$apphost" && echo "$pid"
 }
 
 addresses() {
@@ -68,6 +68,7 @@ detach() {
   prepare
   setsid dotnet "$apphost" >"$data/apphost.log" 2>&1 </dev/null &
   echo $! >"$data/apphost.pid"
+  disown # the shell need not tell how it ended; its log does
   local end=$((SECONDS + patience))
   until [ -e "$data/endpoints.json" ]; do
     if [ -e "$data/failure.txt" ]; then
@@ -160,7 +161,7 @@ aspire() {
   done
   [ -n "$engine" ] || missing+=("a running container engine (docker or podman)")
   if ! dotnet restore AppHost/AppHost.csproj -p:UseUpstreamPackages=true --artifacts-path "$data/aspire" >"$log" 2>&1; then
-    missing+=("packages in the configured feed: $(grep -oP '(?<=Unable to find package )[\w.]*\w|(?<=The SDK .)[\w./]+' "$log" | sort -u | paste -sd ' ')")
+    missing+=("packages in the configured feed: $(grep -oP '(?<=Unable to find package )[\w.]*\w|(?<=The SDK .)[\w.]+' "$log" | sort -u | paste -sd ' ')")
   fi
   if [ ${#missing[@]} -gt 0 ]; then
     fail "This needs what is not here:" "${missing[@]/#/  }"

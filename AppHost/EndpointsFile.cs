@@ -15,6 +15,7 @@ internal sealed partial class EndpointsFile(
     ResourceNotificationService notifications,
     ResourceLoggerService logs,
     DataFolder data,
+    KeptPorts ports,
     DevelopmentCertificate certificate,
     IConfiguration configuration,
     ILogger<EndpointsFile> logger
@@ -47,6 +48,7 @@ internal sealed partial class EndpointsFile(
         }
 
         var services = model.Resources.OfType<ProjectResource>().ToList();
+        await ports.SaveAsync(model.Resources, stoppingToken);
         var document = await DescribeAsync(services, stoppingToken);
         await data.WriteAsync(Name, JsonSerializer.Serialize(document, Format), stoppingToken);
         Log.Written(
@@ -90,7 +92,7 @@ internal sealed partial class EndpointsFile(
         catch (DistributedApplicationException)
         {
             await _failed.CancelAsync();
-            return $"{resource.Name} could not be started.\n{await LastErrorsAsync(resource, stoppingToken)}";
+            return $"{resource.Name} is not healthy:\n{await LastErrorsAsync(resource, stoppingToken)}";
         }
         catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiSvc.AppHost;
 
@@ -9,53 +10,46 @@ namespace ApiSvc.AppHost;
 /// true. At the first start free ports are taken and written to <c>ports.json</c>; <c>Ports:gateway:https</c> in the
 /// configuration comes before them.
 /// </summary>
-internal static class KeptPorts
+internal sealed class KeptPorts(DataFolder data, IConfiguration configuration)
 {
     private const string FileName = "ports.json";
+    private const string Dashboard = "dashboard";
     private const string DashboardUrls = "ASPNETCORE_URLS";
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
 
-    /// <summary>To be called when all resources are there.</summary>
+    /// <summary>Puts everything where it was, unless its port is set.</summary>
     /// <exception cref="DistributedApplicationException">A port is no port; the message names the key.</exception>
-    public static void KeepPorts(this IDistributedApplicationBuilder builder, DataFolder data)
+    public void Use(IEnumerable<IResource> resources)
     {
-        if (!builder.ExecutionContext.IsRunMode)
+        var kept = Read();
+        foreach (var (key, endpoint) in Endpoints(resources))
         {
-            return;
+            endpoint.Port ??= Configured(key) ?? kept.GetValueOrDefault(key);
         }
 
-        var kept = Read(data);
-        foreach (var (key, endpoint) in Endpoints(builder.Resources))
+        if (kept.GetValueOrDefault(Dashboard) is { } port)
         {
-            endpoint.Port ??= Configured(builder.Configuration, key) ?? kept.GetValueOrDefault(key);
+            configuration[DashboardUrls] ??= $"http://127.0.0.1:{port}";
+        }
+    }
+
+    /// <summary>Writes down where everything is, once it runs there.</summary>
+    public Task SaveAsync(IEnumerable<IResource> resources, CancellationToken cancellationToken)
+    {
+        var kept = Read();
+        foreach (var (key, endpoint) in Endpoints(resources))
+        {
+            kept[key] = endpoint.AllocatedEndpoint?.Port;
         }
 
-        if (kept.GetValueOrDefault("dashboard") is { } dashboard)
+        if (Uri.TryCreate(configuration[DashboardUrls], default, out var address))
         {
-            builder.Configuration[DashboardUrls] ??= $"http://127.0.0.1:{dashboard}";
+            kept[Dashboard] = address.Port;
         }
 
-        builder.Eventing.Subscribe<AfterResourcesCreatedEvent>(
-            (_, cancellationToken) =>
-            {
-                foreach (var (key, endpoint) in Endpoints(builder.Resources))
-                {
-                    kept[key] = endpoint.AllocatedEndpoint?.Port;
-                }
-
-                if (Uri.TryCreate(builder.Configuration[DashboardUrls], default, out var address))
-                {
-                    kept["dashboard"] = address.Port;
-                }
-
-                return data.WriteAsync(
-                    FileName,
-                    JsonSerializer.Serialize(kept, Format) + "\n",
-                    cancellationToken
-                );
-            }
-        );
+        var text = JsonSerializer.Serialize(kept, Format) + "\n";
+        return data.WriteAsync(FileName, text, cancellationToken);
     }
 
     // Several replicas cannot share one.
@@ -67,7 +61,7 @@ internal static class KeptPorts
         from endpoint in resource.Annotations.OfType<EndpointAnnotation>()
         select ($"{resource.Name}:{endpoint.Name}", endpoint);
 
-    private static int? Configured(ConfigurationManager configuration, string key)
+    private int? Configured(string key)
     {
         var value = configuration[$"Ports:{key}"];
         if (string.IsNullOrEmpty(value))
@@ -84,7 +78,7 @@ internal static class KeptPorts
             );
     }
 
-    private static SortedDictionary<string, int?> Read(DataFolder data)
+    private SortedDictionary<string, int?> Read()
     {
         var file = data.File(FileName);
         try
@@ -100,6 +94,20 @@ internal static class KeptPorts
                 $"{file} cannot be read: {e.Message} Mend it, or delete it: free ports are then taken.",
                 e
             );
+        }
+    }
+}
+
+internal static class KeptPortsExtensions
+{
+    /// <summary>To be called when all resources are there.</summary>
+    public static void KeepPorts(this IDistributedApplicationBuilder builder, DataFolder data)
+    {
+        var ports = new KeptPorts(data, builder.Configuration);
+        builder.Services.AddSingleton(ports);
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            ports.Use(builder.Resources);
         }
     }
 }
