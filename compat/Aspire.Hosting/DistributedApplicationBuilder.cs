@@ -183,7 +183,9 @@ public partial class DistributedApplicationBuilder : IDistributedApplicationBuil
             return;
         }
 
-        Services.AddSingleton<IDashboard, HostedDashboard>();
+        Services.AddSingleton<IDashboard>(services =>
+            ActivatorUtilities.CreateInstance<HostedDashboard>(services, this)
+        );
         Services.AddSingleton<ApplicationSource>();
 
         // The orchestrator, which carries commands out, starts the dashboard.

@@ -13,10 +13,12 @@ internal sealed class ApplicationSource(
     Lazy<ResourceCommandService> commands
 ) : IDashboardSource
 {
+    // What runs comes first, in the order of the program; then its parameters.
     public IReadOnlyList<DashboardResource> Resources =>
         [
             .. model
-                .Resources.SelectMany(resource => resource.Ids())
+                .Resources.OrderBy(resource => resource is ParameterResource)
+                .SelectMany(resource => resource.Ids())
                 .Select(id => notifications.TryGetCurrentState(id, out var state) ? state : null)
                 .OfType<ResourceEvent>()
                 .Select(View),

@@ -1,7 +1,6 @@
 using Aspire.Hosting.Endpoints;
 using Aspire.Hosting.Orchestration;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Dashboard;
@@ -13,7 +12,7 @@ namespace Aspire.Hosting.Dashboard;
 internal sealed partial class HostedDashboard(
     ApplicationSource source,
     IConfiguration configuration,
-    IHostEnvironment environment,
+    IDistributedApplicationBuilder application,
     ILogger<DistributedApplication> logger
 ) : IDashboard
 {
@@ -37,7 +36,7 @@ internal sealed partial class HostedDashboard(
                 {
                     Port = PortOf(configuration[UrlsKey]),
                     Token = string.IsNullOrEmpty(token) ? null : token,
-                    ApplicationName = NameOf(environment.ApplicationName),
+                    ApplicationName = NameOf(application),
                 },
                 cancellationToken
             );
@@ -74,11 +73,14 @@ internal sealed partial class HostedDashboard(
             );
     }
 
-    // The application is called as what its AppHost is the host of: ApiSvc.AppHost is the host of ApiSvc.
-    private static string NameOf(string program) =>
-        program.EndsWith(".AppHost", StringComparison.Ordinal)
-            ? program[..^".AppHost".Length]
-            : program;
+    // ApiSvc.AppHost is the host of ApiSvc.
+    private static string NameOf(IDistributedApplicationBuilder application)
+    {
+        const string Suffix = ".AppHost";
+        var name =
+            application.AppHostAssembly?.GetName().Name ?? application.Environment.ApplicationName;
+        return name.EndsWith(Suffix, StringComparison.Ordinal) ? name[..^Suffix.Length] : name;
+    }
 
     [LoggerMessage(LogLevel.Information, "Login to the dashboard at {Url}")]
     private static partial void LogLogin(ILogger logger, string url);
