@@ -16,6 +16,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 export DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Development}
+export Demo__Seed=${Demo__Seed:-true} # false: no demo team, no sample API
 export APISVC_DATA=${APISVC_DATA:-$PWD/.apisvc}
 data=$APISVC_DATA
 apphost=$PWD/AppHost/bin/Debug/net10.0/ApiSvc.AppHost.dll
@@ -82,6 +83,16 @@ detach() {
   done
   echo "Everything is healthy."
   addresses
+  local url path key
+  url=$(value gateway) path=$(value samplePath) key=$(value apiKey)
+  if [ -n "$key" ]; then
+    printf 'Try it:\n  curl --cacert %q -H "x-api-key: %s" %s%s\n' "$(value ca)" "$key" "$url" "$path"
+  fi
+}
+
+# Prints a text of endpoints.json by its name.
+value() {
+  sed -nE "s/^ +\"$1\": \"(.*)\",?\$/\1/p" "$data/endpoints.json" | head -n 1
 }
 
 not_started() {

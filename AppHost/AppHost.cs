@@ -1,6 +1,7 @@
 using ApiSvc.AppHost;
 
 var builder = DistributedApplication.CreateBuilder(args);
+var data = builder.AddDataFolder();
 
 // Infrastructure
 var postgres = builder.AddPostgres("postgres").WithDataVolume();
@@ -15,7 +16,7 @@ var identity = builder
     .WithAdministrator();
 identity.WithTokensOf(identity);
 
-builder
+var catalog = builder
     .AddService<Projects.Catalog>("catalog")
     .Needs(postgres.AddDatabase("catalogdb"))
     .Needs(kafka)
@@ -39,16 +40,18 @@ var gateway = builder
     .AddService<Projects.Gateway>("gateway")
     .Needs(redis)
     .Needs(kafka)
-    .WithTokensOf(identity);
+    .WithTokensOf(identity)
+    .WithReference(catalog)
+    .WithStateIn(data);
 
 var portal = builder.AddService<Projects.Portal>("portal").WithTokensOf(identity);
 
-var data = builder.AddDataFolder();
 var certificate = builder.AddDevelopmentCertificate(data);
 gateway.WithHttps(certificate).IsOpenAt("http", "https");
 identity.WithHttps(certificate).IsOpenAt("https");
 portal.IsOpenAt("http");
 
+builder.AddDemo(data, gateway, catalog, identity);
 builder.KeepPorts(data);
 builder.AddEndpointsFile();
 builder.Build().Run();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -47,7 +48,10 @@ internal sealed partial class EndpointsFile(
             return;
         }
 
-        var services = model.Resources.OfType<ProjectResource>().ToList();
+        var services = model
+            .Resources.OfType<ProjectResource>()
+            .Where(p => p.Annotations.OfType<EndpointAnnotation>().Any(e => e.Name == "management"))
+            .ToList();
         await ports.SaveAsync(model.Resources, stoppingToken);
         var document = await DescribeAsync(services, stoppingToken);
         await data.WriteAsync(Name, JsonSerializer.Serialize(document, Format), stoppingToken);
@@ -82,12 +86,28 @@ internal sealed partial class EndpointsFile(
         );
         try
         {
-            await notifications.WaitForResourceHealthyAsync(
+            if (!resource.Annotations.OfType<RunsToItsEndAnnotation>().Any())
+            {
+                await notifications.WaitForResourceHealthyAsync(
+                    resource.Name,
+                    WaitBehavior.StopOnResourceUnavailable,
+                    end.Token
+                );
+                return null;
+            }
+
+            var ended = await notifications.WaitForResourceAsync(
                 resource.Name,
-                WaitBehavior.StopOnResourceUnavailable,
+                e => KnownResourceStates.TerminalStates.Contains(e.Snapshot.State?.Text),
                 end.Token
             );
-            return null;
+            if (ended.Snapshot.ExitCode == 0)
+            {
+                return null;
+            }
+
+            await _failed.CancelAsync();
+            return $"{resource.Name} failed:\n{await LastErrorsAsync(resource, stoppingToken)}";
         }
         catch (DistributedApplicationException)
         {
@@ -152,10 +172,19 @@ internal sealed partial class EndpointsFile(
                 User = "admin",
                 Password = await SecretAsync("admin-password", cancellationToken),
             },
+            Demo = await DemoAsync(cancellationToken),
             Kafka = await ConnectionAsync("kafka", cancellationToken),
             Postgres = await ConnectionAsync("postgres", cancellationToken),
             Redis = await ConnectionAsync("redis", cancellationToken),
         };
+    }
+
+    private async Task<JsonNode?> DemoAsync(CancellationToken cancellationToken)
+    {
+        var file = data.File(DemoExtensions.FileName);
+        return File.Exists(file)
+            ? JsonNode.Parse(await File.ReadAllTextAsync(file, cancellationToken))
+            : null;
     }
 
     private ValueTask<string?> SecretAsync(string name, CancellationToken cancellationToken) =>

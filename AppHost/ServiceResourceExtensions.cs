@@ -58,6 +58,15 @@ internal static class ServiceResourceExtensions
             );
     }
 
+    /// <summary>Keeps what the service has on its own disk in the data folder.</summary>
+    public static IResourceBuilder<ProjectResource> WithStateIn(
+        this IResourceBuilder<ProjectResource> service,
+        DataFolder data
+    ) =>
+        service.WithEnvironment(context =>
+            context.EnvironmentVariables["State__Folder"] = data.File(service.Resource.Name)
+        );
+
     /// <summary>Connects the service, which starts when the other is there.</summary>
     public static IResourceBuilder<ProjectResource> Needs(
         this IResourceBuilder<ProjectResource> service,

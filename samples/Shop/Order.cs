@@ -1,4 +1,4 @@
-namespace ApiSvc.Orders;
+namespace ApiSvc.Shop;
 
 /// <summary>An order of a customer.</summary>
 /// <param name="Id">Counts from 1.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace ApiSvc.Orders;
+namespace ApiSvc.Shop;
 
 /// <summary>The orders there are; gone with the process.</summary>
 internal sealed class OrderBook

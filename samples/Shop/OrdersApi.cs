@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace ApiSvc.Orders;
+namespace ApiSvc.Shop;
 
 internal static class OrdersApi
 {

@@ -1,4 +1,4 @@
-using ApiSvc.Orders;
+using ApiSvc.Shop;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Services.AddSingleton<OrderBook>();
