@@ -2,6 +2,7 @@ using ApiSvc.Catalog.Policies;
 using ApiSvc.Contracts.GatewayConfig.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Api = ApiSvc.Contracts.GatewayConfig.V1.Api;
 
 namespace ApiSvc.Catalog.Compilation;
 

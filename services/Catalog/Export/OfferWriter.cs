@@ -38,7 +38,11 @@ internal sealed class OfferWriter(GatewayOffer offer, Utf8JsonWriter writer)
     {
         var schemes = offer.Security.Concat(offer.OperationSecurity.Values.SelectMany(own => own));
         writer.WriteStartObject("securitySchemes");
-        foreach (var scheme in schemes.Distinct().Where(scheme => scheme is not OfferedSecurity.Anonymous))
+        foreach (
+            var scheme in schemes
+                .Distinct()
+                .Where(scheme => scheme is not OfferedSecurity.Anonymous)
+        )
         {
             writer.WriteStartObject(NameOf(scheme));
             WriteScheme(scheme);

@@ -89,8 +89,14 @@ internal sealed class ServedWriter(GatewayOffer offer, Utf8JsonWriter writer)
         {
             case "servers":
                 break;
-            case "get" or "put" or "post" or "delete" or "options" or "head" or "patch" or "trace"
-                when value.IsObject:
+            case "get"
+            or "put"
+            or "post"
+            or "delete"
+            or "options"
+            or "head"
+            or "patch"
+            or "trace" when value.IsObject:
                 writer.WriteStartObject(field);
                 foreach (var (name, part) in value.Properties())
                 {

@@ -53,7 +53,11 @@ internal sealed class SwaggerParts(Utf8JsonWriter writer, SourceDocument source)
         }
 
         writer.WriteStartObject("content");
-        foreach (var type in isBody ? TypesOf(operation, "consumes", "application/json") : FormTypes(operation, parameters))
+        foreach (
+            var type in isBody
+                ? TypesOf(operation, "consumes", "application/json")
+                : FormTypes(operation, parameters)
+        )
         {
             writer.WriteStartObject(type);
             if (isBody && body.Find("schema") is { } schema)
@@ -76,7 +80,10 @@ internal sealed class SwaggerParts(Utf8JsonWriter writer, SourceDocument source)
     public void WriteResponse(SourceNode response, SourceNode operation)
     {
         writer.WriteStartObject();
-        writer.WriteString("description", response.Find("description") is { IsText: true } text ? text.Text : "");
+        writer.WriteString(
+            "description",
+            response.Find("description") is { IsText: true } text ? text.Text : ""
+        );
         CopyExtensions(response);
         if (response.Find("headers") is { IsObject: true } headers)
         {
@@ -114,7 +121,10 @@ internal sealed class SwaggerParts(Utf8JsonWriter writer, SourceDocument source)
         var schema = response.Find("schema");
         var examples = response.Find("examples");
         var types = schema is null ? [] : TypesOf(operation, "produces", "*/*");
-        var all = types.Concat(examples?.Properties().Select(example => example.Name) ?? []).Distinct(StringComparer.Ordinal).ToList();
+        var all = types
+            .Concat(examples?.Properties().Select(example => example.Name) ?? [])
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         if (all.Count == 0)
         {
             return;
@@ -170,7 +180,9 @@ internal sealed class SwaggerParts(Utf8JsonWriter writer, SourceDocument source)
 
     private void WriteEncoding(IReadOnlyList<SourceNode> parameters)
     {
-        var lists = parameters.Where(parameter => parameter.Find("type") is { IsText: true, Text: "array" }).ToList();
+        var lists = parameters
+            .Where(parameter => parameter.Find("type") is { IsText: true, Text: "array" })
+            .ToList();
         if (lists.Count == 0)
         {
             return;
@@ -196,7 +208,15 @@ internal sealed class SwaggerParts(Utf8JsonWriter writer, SourceDocument source)
         }
 
         var format = parameter.Find("collectionFormat")?.Text;
-        writer.WriteString("style", format switch { "ssv" => "spaceDelimited", "pipes" => "pipeDelimited", _ => "form" });
+        writer.WriteString(
+            "style",
+            format switch
+            {
+                "ssv" => "spaceDelimited",
+                "pipes" => "pipeDelimited",
+                _ => "form",
+            }
+        );
         writer.WriteBoolean("explode", format == "multi");
         if (format == "tsv")
         {
@@ -209,7 +229,10 @@ internal sealed class SwaggerParts(Utf8JsonWriter writer, SourceDocument source)
         writer.WriteStartObject(name);
         foreach (var (keyword, value) in parameter.Properties())
         {
-            if ((!NoSchema.Contains(keyword) && !keyword.StartsWith("x-", StringComparison.Ordinal)) || (withDescription && keyword == "description"))
+            if (
+                (!NoSchema.Contains(keyword) && !keyword.StartsWith("x-", StringComparison.Ordinal))
+                || (withDescription && keyword == "description")
+            )
             {
                 Schemas.WriteKeyword(keyword, value);
             }
@@ -218,17 +241,28 @@ internal sealed class SwaggerParts(Utf8JsonWriter writer, SourceDocument source)
         writer.WriteEndObject();
     }
 
-    private IReadOnlyList<string> FormTypes(SourceNode operation, IReadOnlyList<SourceNode> parameters)
+    private IReadOnlyList<string> FormTypes(
+        SourceNode operation,
+        IReadOnlyList<SourceNode> parameters
+    )
     {
-        var usable = TypesOf(operation, "consumes", "").Where(type => type is "multipart/form-data" or "application/x-www-form-urlencoded").ToList();
+        var usable = TypesOf(operation, "consumes", "")
+            .Where(type => type is "multipart/form-data" or "application/x-www-form-urlencoded")
+            .ToList();
         return usable.Count > 0 ? usable
-            : parameters.Any(parameter => parameter.Find("type") is { IsText: true, Text: "file" }) ? ["multipart/form-data"]
+            : parameters.Any(parameter => parameter.Find("type") is { IsText: true, Text: "file" })
+                ? ["multipart/form-data"]
             : ["application/x-www-form-urlencoded"];
     }
 
     private IReadOnlyList<string> TypesOf(SourceNode operation, string field, string otherwise)
     {
-        var types = (operation.Find(field) ?? source.Root.Find(field))?.Items().Where(item => item.IsText).Select(item => item.Text).Distinct(StringComparer.Ordinal).ToList();
+        var types = (operation.Find(field) ?? source.Root.Find(field))
+            ?.Items()
+            .Where(item => item.IsText)
+            .Select(item => item.Text)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         return types is { Count: > 0 } ? types : [otherwise];
     }
 

@@ -5,7 +5,11 @@ using ApiSvc.Catalog.Import.Source;
 namespace ApiSvc.Catalog.Export;
 
 /// <summary>Writes a document of OpenAPI 2.0 as one of 3.0, with the offer in place of host, schemes and security.</summary>
-internal sealed class SwaggerUpgrade(SourceDocument source, GatewayOffer offer, Utf8JsonWriter writer)
+internal sealed class SwaggerUpgrade(
+    SourceDocument source,
+    GatewayOffer offer,
+    Utf8JsonWriter writer
+)
 {
     private readonly OfferWriter _offer = new(offer, writer);
     private readonly References _references = new(source);
@@ -82,7 +86,10 @@ internal sealed class SwaggerUpgrade(SourceDocument source, GatewayOffer offer, 
         WriteParameters(shared);
         foreach (var (method, operation) in item.Properties())
         {
-            if (operation.IsObject && method is "get" or "put" or "post" or "delete" or "options" or "head" or "patch")
+            if (
+                operation.IsObject
+                && method is "get" or "put" or "post" or "delete" or "options" or "head" or "patch"
+            )
             {
                 writer.WriteStartObject(method);
                 WriteOperation(operation, shared);
@@ -96,7 +103,10 @@ internal sealed class SwaggerUpgrade(SourceDocument source, GatewayOffer offer, 
 
     private void WriteOperation(SourceNode operation, List<SourceNode> shared)
     {
-        foreach (var name in (string[])["tags", "summary", "description", "externalDocs", "operationId", "deprecated"])
+        foreach (
+            var name in (string[])
+                ["tags", "summary", "description", "externalDocs", "operationId", "deprecated"]
+        )
         {
             Copy(operation, name);
         }
@@ -110,7 +120,10 @@ internal sealed class SwaggerUpgrade(SourceDocument source, GatewayOffer offer, 
         bodies = bodies.Count > 0 ? bodies : [.. shared.Where(IsBody)];
         if (bodies.Count > 0)
         {
-            _parts.WriteBody(operation, [.. bodies.Select(body => _references.Follow(body)!.Value)]);
+            _parts.WriteBody(
+                operation,
+                [.. bodies.Select(body => _references.Follow(body)!.Value)]
+            );
         }
 
         writer.WriteStartObject("responses");
@@ -125,11 +138,18 @@ internal sealed class SwaggerUpgrade(SourceDocument source, GatewayOffer offer, 
 
     private void WriteResponse(string status, SourceNode response, SourceNode operation)
     {
-        if (status.StartsWith("x-", StringComparison.Ordinal) || _references.Follow(response) is not { } target)
+        if (
+            status.StartsWith("x-", StringComparison.Ordinal)
+            || _references.Follow(response) is not { } target
+        )
         {
             response.WriteTo(writer);
         }
-        else if (target.Index != response.Index && operation.Find("produces") is null && IsShared(response, "#/responses/"))
+        else if (
+            target.Index != response.Index
+            && operation.Find("produces") is null
+            && IsShared(response, "#/responses/")
+        )
         {
             WriteReference(response);
         }
@@ -172,10 +192,12 @@ internal sealed class SwaggerUpgrade(SourceDocument source, GatewayOffer offer, 
 
     private bool IsBody(SourceNode parameter) => PlaceOf(parameter) is "body" or "formData";
 
-    private string? PlaceOf(SourceNode parameter) => _references.Follow(parameter)?.Find("in")?.Text;
+    private string? PlaceOf(SourceNode parameter) =>
+        _references.Follow(parameter)?.Find("in")?.Text;
 
     private static bool IsShared(SourceNode node, string place) =>
-        node.Find("$ref") is { IsText: true } reference && reference.Text.StartsWith(place, StringComparison.Ordinal);
+        node.Find("$ref") is { IsText: true } reference
+        && reference.Text.StartsWith(place, StringComparison.Ordinal);
 
     private void Copy(SourceNode owner, string name)
     {

@@ -24,10 +24,23 @@ internal static class YamlWriter
     public static byte[] Write(SourceDocument document)
     {
         using var stream = new MemoryStream();
-        using (var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
+        using (
+            var text = new StreamWriter(
+                stream,
+                new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)
+            )
+        )
         {
             text.NewLine = "\n";
-            var emitter = new Emitter(text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024));
+            var emitter = new Emitter(
+                text,
+                new EmitterSettings(
+                    bestIndent: 2,
+                    bestWidth: int.MaxValue,
+                    isCanonical: false,
+                    maxSimpleKeyLength: 1024
+                )
+            );
             emitter.Emit(new StreamStart());
             emitter.Emit(new DocumentStart(version: null, tags: null, isImplicit: true));
             Write(document.Root, emitter);
@@ -44,7 +57,14 @@ internal static class YamlWriter
         {
             case SourceKind.Object:
                 var isEmpty = !node.Properties().Any();
-                emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, isEmpty ? MappingStyle.Flow : MappingStyle.Block));
+                emitter.Emit(
+                    new MappingStart(
+                        AnchorName.Empty,
+                        TagName.Empty,
+                        isImplicit: true,
+                        isEmpty ? MappingStyle.Flow : MappingStyle.Block
+                    )
+                );
                 foreach (var (name, value) in node.Properties())
                 {
                     emitter.Emit(Text(name, isName: true));
@@ -54,7 +74,14 @@ internal static class YamlWriter
                 emitter.Emit(new MappingEnd());
                 break;
             case SourceKind.List:
-                emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, node.Items().Any() ? SequenceStyle.Block : SequenceStyle.Flow));
+                emitter.Emit(
+                    new SequenceStart(
+                        AnchorName.Empty,
+                        TagName.Empty,
+                        isImplicit: true,
+                        node.Items().Any() ? SequenceStyle.Block : SequenceStyle.Flow
+                    )
+                );
                 foreach (var item in node.Items())
                 {
                     Write(item, emitter);
@@ -80,14 +107,24 @@ internal static class YamlWriter
         );
 
     private static Scalar Scalar(string text, ScalarStyle style) =>
-        new(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true);
+        new(
+            AnchorName.Empty,
+            TagName.Empty,
+            text,
+            style,
+            isPlainImplicit: true,
+            isQuotedImplicit: true
+        );
 
     // A small part of what YAML allows unquoted: what is text in all versions, wherever it stands.
     private static bool IsPlain(string text) =>
         text.Length > 0
         && (char.IsAsciiLetter(text[0]) || text[0] is '/' or '$')
         && text[^1] != ' '
-        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' or '_' or '/' or '.' or '$' or '(' or ')' or ';' or '+')
+        && text.All(c =>
+            char.IsAsciiLetterOrDigit(c)
+            || c is ' ' or '-' or '_' or '/' or '.' or '$' or '(' or ')' or ';' or '+'
+        )
         && !OldWords.Contains(text)
         && YamlScalar.OfPlain(text) is null;
 
@@ -98,5 +135,11 @@ internal static class YamlWriter
         && !text.EndsWith("\n\n", StringComparison.Ordinal)
         && !text.Contains(" \n", StringComparison.Ordinal)
         && !text.EndsWith(' ')
-        && text.All(c => c is '\n' or (>= ' ' and <= '~') or (>= '\u00A1' and <= '\u2027') or (>= '\u3000' and <= '\uD7FF'));
+        && text.All(c =>
+            c
+                is '\n'
+                    or (>= ' ' and <= '~')
+                    or (>= '\u00A1' and <= '\u2027')
+                    or (>= '\u3000' and <= '\uD7FF')
+        );
 }
