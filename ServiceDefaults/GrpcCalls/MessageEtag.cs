@@ -15,7 +15,7 @@ public static class MessageEtag
     /// </summary>
     /// <param name="etag">The request's field; one that is empty is a violation, so that nobody overwrites unseen.</param>
     /// <param name="version">The object's version.</param>
-    /// <param name="field">The field's path in the request, for the violation.</param>
+    /// <param name="field">Where the field is, for the violation: <c>#/team/etag</c>.</param>
     /// <returns>Null, or the problem.</returns>
     public static ApiProblem? Check(string etag, long version, string field)
     {

@@ -14,7 +14,7 @@ public static class MessageRules
 {
     /// <param name="input">The record, filled from the message.</param>
     /// <param name="message">The path of the message in the request, such as <c>team</c>; empty for the request itself.</param>
-    /// <returns>All violations, at the fields' names in the contract.</returns>
+    /// <returns>All violations, as pointers made of the fields' names in the contract: <c>#/team/slug</c>.</returns>
     public static IReadOnlyList<Violation> Find(object input, string message = "")
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -70,6 +70,7 @@ public static class MessageRules
     private static string FieldOf(string property, string message)
     {
         var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(property);
-        return message.Length == 0 || name.Length == 0 ? message + name : $"{message}.{name}";
+        return "#/"
+            + (message.Length == 0 || name.Length == 0 ? message + name : $"{message}/{name}");
     }
 }
