@@ -44,7 +44,7 @@ public static class GrpcExtensions
             .AddServiceToken(service);
 
     // A channel wants to know beforehand whether there will be TLS; what is configured for discovery says so.
-    private static Uri AddressOf(string service, IConfiguration configuration)
+    internal static Uri AddressOf(string service, IConfiguration configuration)
     {
         var isPlaintext =
             configuration[$"services:{service}:grpc:0"]

@@ -22,7 +22,7 @@ internal static class ProblemStatus
     {
         var status = new Google.Rpc.Status
         {
-            Code = (int)CodeOf(problem.Status),
+            Code = (int)(problem.GrpcCode ?? CodeOf(problem.Status)),
             Message = problem.Detail,
         };
         var info = new ErrorInfo { Domain = Domain };

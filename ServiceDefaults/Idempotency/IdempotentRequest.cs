@@ -38,6 +38,14 @@ internal sealed record IdempotentRequest(byte[] Scope, byte[] Fingerprint)
         );
     }
 
+    /// <summary>A call whose request is a message.</summary>
+    public static IdempotentRequest Of(
+        string subject,
+        string operation,
+        string key,
+        ReadOnlySpan<byte> request
+    ) => new(Hash([], subject, operation, key), Hash(request, operation));
+
     private static async Task<byte[]?> ReadBodyAsync(HttpContext context, int longest)
     {
         if (context.Request.ContentLength > longest)

@@ -44,6 +44,18 @@ internal static class PageQuery
         return name.ToString();
     }
 
+    /// <summary>What a cursor of a gRPC list is bound to.</summary>
+    public static string NameOfList(string method, ReadOnlySpan<string> filters)
+    {
+        var name = new StringBuilder(method);
+        foreach (var filter in filters)
+        {
+            name.Append('&').Append(Uri.EscapeDataString(filter));
+        }
+
+        return name.ToString();
+    }
+
     /// <summary>
     /// The next page as a relative reference of the query alone (RFC 3986 section 5.2): right under whatever path
     /// the client knows this list.

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Reflection;
+using ApiSvc.ServiceDefaults.Problems;
 using ApiSvc.ServiceDefaults.Requests;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -26,14 +28,25 @@ namespace ApiSvc.ServiceDefaults.Paging;
 public sealed class PageRequest<TKey> : IEndpointParameterMetadataProvider
     where TKey : struct
 {
-    private readonly HttpContext _context;
+    private readonly HttpContext? _context;
+    private readonly CursorSigner _signer;
+    private readonly string _list;
 
-    private PageRequest(HttpContext context, int limit, TKey? after)
+    private PageRequest(CursorSigner signer, string list, int limit, TKey? after)
     {
-        _context = context;
+        _signer = signer;
+        _list = list;
         Limit = limit;
         After = after;
     }
+
+    private PageRequest(HttpContext context, int limit, TKey? after)
+        : this(
+            context.RequestServices.GetRequiredService<CursorSigner>(),
+            PageQuery.NameOfList(context.Request),
+            limit,
+            after
+        ) => _context = context;
 
     /// <summary>How many items a page has at most.</summary>
     public int Limit { get; }
@@ -61,14 +74,61 @@ public sealed class PageRequest<TKey> : IEndpointParameterMetadataProvider
             return new([.. rows.Select(item)], NextCursor: null);
         }
 
-        var next = _context
-            .RequestServices.GetRequiredService<CursorSigner>()
-            .Sign(
-                PageQuery.NameOfList(_context.Request),
-                KeysetCodec<TKey>.Write(key(rows[Limit - 1]))
-            );
-        _context.Response.Headers.Append("Link", PageQuery.NextLink(_context.Request, next));
+        var next = _signer.Sign(_list, KeysetCodec<TKey>.Write(key(rows[Limit - 1])));
+        _context?.Response.Headers.Append("Link", PageQuery.NextLink(_context.Request, next));
         return new([.. rows.Take(Limit).Select(item)], next);
+    }
+
+    /// <summary>The page that a gRPC list's message asks for.</summary>
+    /// <param name="call">The call, whose method the cursor is bound to.</param>
+    /// <param name="limit">1 to 200; 0 means 50.</param>
+    /// <param name="cursor">From the answer before; empty for the first page.</param>
+    /// <param name="filters">What the cursor is bound to besides, in the order of the message's fields.</param>
+    /// <exception cref="ApiProblemException">All that is wrong with limit and cursor.</exception>
+    public static PageRequest<TKey> ForCall(
+        ServerCallContext call,
+        uint limit,
+        string cursor,
+        params ReadOnlySpan<string> filters
+    )
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(cursor);
+        var signer = call.GetHttpContext().RequestServices.GetRequiredService<CursorSigner>();
+        var list = PageQuery.NameOfList(call.Method, filters);
+        var errors = new List<Violation>();
+        TKey? after = null;
+        if (limit > PageQuery.MaxLimit)
+        {
+            errors.Add(
+                new("#/limit", "range", $"Must be a whole number from 1 to {PageQuery.MaxLimit}.")
+            );
+        }
+
+        if (cursor.Length > 0)
+        {
+            if (
+                signer.Open(list, cursor) is { } keyset
+                && KeysetCodec<TKey>.TryRead(keyset, out var read)
+            )
+            {
+                after = read;
+            }
+            else
+            {
+                errors.Add(
+                    new(
+                        "#/cursor",
+                        "invalid_cursor",
+                        "Must be the next_cursor of a page of this list with the same filters."
+                    )
+                );
+            }
+        }
+
+        return errors.Count == 0
+            ? new(signer, list, limit == 0 ? PageQuery.DefaultLimit : (int)limit, after)
+            : throw new ApiProblemException(ApiProblem.Invalid(errors));
     }
 
     /// <summary>Reads <c>limit</c> and <c>cursor</c>.</summary>

@@ -9,14 +9,17 @@ public interface IRoleTable
     RoleTable Current { get; }
 }
 
-/// <summary>Holds the role table: at first the configured one, then what Identity streams.</summary>
+/// <summary>Holds the role table: at first the configured or the built-in one, then what Identity streams.</summary>
 public sealed class RoleTableState(IOptions<PermissionOptions> options) : IRoleTable
 {
-    private RoleTable _current = new(
-        options.Value.Roles.Select(r =>
-            KeyValuePair.Create(r.Key, (IReadOnlyCollection<string>)r.Value)
-        )
-    );
+    private RoleTable _current =
+        options.Value.Roles.Count == 0
+            ? BuiltInRoles.Table
+            : new(
+                options.Value.Roles.Select(r =>
+                    KeyValuePair.Create(r.Key, (IReadOnlyCollection<string>)r.Value)
+                )
+            );
 
     /// <inheritdoc />
     public RoleTable Current => Volatile.Read(ref _current);

@@ -8,7 +8,7 @@ public sealed class PermissionOptions
 
     /// <summary>
     /// Role → permissions until the role table of Identity arrives; <c>*</c> stands for every permission. None by
-    /// default: then nothing is permitted until it arrives.
+    /// default: then the built-in roles hold until it arrives.
     /// </summary>
     public IDictionary<string, List<string>> Roles { get; } =
         new Dictionary<string, List<string>>();

@@ -23,6 +23,9 @@ public sealed record ApiProblem : IResult
     /// <summary>Seconds after which a repeat makes sense; written as <c>Retry-After</c>.</summary>
     public int? RetryAfter { get; init; }
 
+    /// <summary>The gRPC status, where a contract says another than follows from <see cref="Status"/>.</summary>
+    public Grpc.Core.StatusCode? GrpcCode { get; init; }
+
     /// <summary>400: the request's form is wrong.</summary>
     public static ApiProblem Invalid(params IReadOnlyList<Violation> errors) =>
         new()

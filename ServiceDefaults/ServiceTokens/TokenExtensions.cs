@@ -1,3 +1,4 @@
+using ApiSvc.Contracts.Identity.V1;
 using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Endpoints;
 using ApiSvc.ServiceDefaults.Permissions;
@@ -24,6 +25,7 @@ public static class TokenExtensions
         if (!services.Any(s => s.ServiceType == typeof(IIssuerKeys)))
         {
             AddRemoteKeys(services);
+            AddRoleTableFollower(services);
         }
 
         services.TryAddSingleton<AccessTokenValidator>();
@@ -75,6 +77,26 @@ public static class TokenExtensions
         services.AddSingleton<IIssuerKeys>(p => p.GetRequiredService<RemoteIssuerKeys>());
         services.AddHostedService(p => p.GetRequiredService<RemoteIssuerKeys>());
         services.AddHealthChecks().AddCheck<IssuerHealthCheck>("token-issuer");
+    }
+
+    // Unlike other clients it is no mistake to have none: whoever has no client works with the built-in roles.
+    private static void AddRoleTableFollower(IServiceCollection services)
+    {
+        services.TryAddSingleton<IServiceTokens, ServiceTokenSource>();
+        services
+            .AddGrpcClient<Roles.RolesClient>(
+                (provider, options) =>
+                    options.Address = GrpcExtensions.AddressOf(
+                        RoleTableFollower.Service,
+                        provider.GetRequiredService<IConfiguration>()
+                    )
+            )
+            .WithDiscoveryOnly()
+            .AddHttpMessageHandler(p => new ServiceTokenHandler(
+                p.GetRequiredService<IServiceTokens>(),
+                RoleTableFollower.Service
+            ));
+        services.AddHostedService<RoleTableFollower>();
     }
 
     private static OptionsBuilder<TokenOptions> AddIssuer(IServiceCollection services)
