@@ -1,3 +1,5 @@
+using ApiSvc.Contracts.GatewayConfig.V1;
+
 namespace ApiSvc.Catalog.Compilation;
 
 /// <summary>What the gateway has to know of an application: that it exists.</summary>
@@ -7,5 +9,15 @@ internal sealed record ApplicationContent(Guid ApplicationId, Guid TeamId, strin
 internal static class ApplicationCompiler
 {
     public static CompiledResource Compile(ApplicationContent application) =>
-        throw new NotSupportedException();
+        new(
+            ResourceKind.Application,
+            ResourceId.Of(application.ApplicationId),
+            new Application
+            {
+                ApplicationId = ResourceId.InMessage(application.ApplicationId),
+                TeamId = ResourceId.InMessage(application.TeamId),
+                Name = application.Name,
+            },
+            []
+        );
 }

@@ -1,4 +1,5 @@
 using ApiSvc.Contracts.GatewayConfig.V1;
+using Google.Protobuf.WellKnownTypes;
 
 namespace ApiSvc.Catalog.Compilation;
 
@@ -23,5 +24,30 @@ internal sealed record PlanCount(ulong Count, Quota.Types.Window Window);
 /// <summary>Makes of a plan what the gateway enforces.</summary>
 internal static class PlanCompiler
 {
-    public static CompiledResource Compile(PlanContent plan) => throw new NotSupportedException();
+    public static CompiledResource Compile(PlanContent plan) =>
+        new(
+            ResourceKind.Plan,
+            ResourceId.Of(plan.PlanId),
+            new Plan
+            {
+                PlanId = ResourceId.InMessage(plan.PlanId),
+                TeamId = ResourceId.InMessage(plan.TeamId),
+                Name = plan.Name,
+                Limits = { plan.Limits.Select(Limit) },
+                Quotas = { plan.Quotas.Select(Quota) },
+                OperationIds = { plan.OperationIds.Order().Select(ResourceId.InMessage) },
+            },
+            []
+        );
+
+    private static Limit Limit(PlanRate rate) =>
+        new()
+        {
+            Rate = rate.Rate,
+            Period = new Duration { Seconds = rate.PeriodSeconds },
+            Burst = rate.Burst,
+        };
+
+    private static Quota Quota(PlanCount count) =>
+        new() { Count = count.Count, Window = count.Window };
 }

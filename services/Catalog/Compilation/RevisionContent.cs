@@ -51,12 +51,12 @@ internal sealed record RevisionContent
     public required IReadOnlyList<Guid> PlanIds { get; init; }
 
     /// <summary>The stored form: JSON with a format number, the same bytes for the same content.</summary>
-    public byte[] ToBytes() => throw new NotSupportedException();
+    public byte[] ToBytes() => RevisionFormat.Write(this);
 
     /// <summary>Reads the stored form, also that of earlier builds.</summary>
     /// <exception cref="InvalidDataException">It is none, or of a later format.</exception>
     public static RevisionContent FromBytes(ReadOnlySpan<byte> stored) =>
-        throw new NotSupportedException();
+        RevisionFormat.Read(stored);
 }
 
 /// <summary>How a request names the version.</summary>

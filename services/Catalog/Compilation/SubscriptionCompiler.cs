@@ -1,3 +1,6 @@
+using ApiSvc.Contracts.GatewayConfig.V1;
+using Google.Protobuf.WellKnownTypes;
+
 namespace ApiSvc.Catalog.Compilation;
 
 /// <summary>An active subscription; what is not active is not compiled, but deleted from the log.</summary>
@@ -15,5 +18,20 @@ internal sealed record SubscriptionContent(
 internal static class SubscriptionCompiler
 {
     public static CompiledResource Compile(SubscriptionContent subscription) =>
-        throw new NotSupportedException();
+        new(
+            ResourceKind.Subscription,
+            ResourceId.Of(subscription.SubscriptionId),
+            new Subscription
+            {
+                SubscriptionId = ResourceId.InMessage(subscription.SubscriptionId),
+                ApplicationId = ResourceId.InMessage(subscription.ApplicationId),
+                ApiId = ResourceId.InMessage(subscription.ApiId),
+                PlanId = ResourceId.InMessage(subscription.PlanId),
+                VersionIds = { subscription.VersionIds.Order().Select(ResourceId.InMessage) },
+                ExpiresAt = subscription.ExpiresAt is { } at
+                    ? Timestamp.FromDateTimeOffset(at)
+                    : null,
+            },
+            []
+        );
 }

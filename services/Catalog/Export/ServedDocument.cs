@@ -1,48 +1,69 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using ApiSvc.Catalog.Import;
+using ApiSvc.Catalog.Import.Source;
 
 namespace ApiSvc.Catalog.Export;
 
-/// <summary>How the gateway offers an API: what an exported document says instead of the author's servers and security.</summary>
-internal sealed record GatewayOffer
-{
-    /// <summary>Absolute addresses with the base path, the first the default.</summary>
-    public required IReadOnlyList<OfferedServer> Servers { get; init; }
-
-    /// <summary>Any one suffices. Empty: nothing is asked for.</summary>
-    public required IReadOnlyList<OfferedSecurity> Security { get; init; }
-}
-
-/// <summary>An address at which the gateway serves the version.</summary>
-internal sealed record OfferedServer(string Url, string Description);
-
-/// <summary>A way to authenticate at the gateway.</summary>
-internal abstract record OfferedSecurity
-{
-    private OfferedSecurity() { }
-
-    /// <summary>An API key in a header, or in the query.</summary>
-    public sealed record ApiKey(string Name, bool InQuery) : OfferedSecurity;
-
-    /// <summary>An access token by client credentials from the suite's issuer.</summary>
-    public sealed record ClientCredentials(string TokenUrl) : OfferedSecurity;
-
-    /// <summary>An access token of another issuer.</summary>
-    public sealed record Bearer : OfferedSecurity;
-
-    /// <summary>Nobody needs to say who they are.</summary>
-    public sealed record Anonymous : OfferedSecurity;
-}
-
 /// <summary>
-/// The document with servers and security as the gateway offers them; the rest as imported. OpenAPI 2.0 becomes 3.0.
-/// Operations that the gateway does not serve are left out.
+/// The document with servers and security as the gateway offers them; the rest as imported. OpenAPI 2.0 becomes 3.0,
+/// since it has room for one server only.
 /// </summary>
 internal static class ServedDocument
 {
-    /// <param name="document">As stored: it was imported without errors.</param>
+    /// <param name="document">As stored.</param>
+    /// <exception cref="InvalidOperationException">It is none that <see cref="SpecificationImport"/> reads.</exception>
     public static byte[] Write(
         ReadOnlyMemory<byte> document,
         GatewayOffer offer,
         DocumentSyntax syntax
-    ) => throw new NotSupportedException();
+    )
+    {
+        var source = Open(document);
+        var (format, _, refusal) = SpecificationImport.FormatOf(source);
+        if (refusal is not null)
+        {
+            throw new InvalidOperationException(refusal.Message);
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        using (
+            var writer = new Utf8JsonWriter(
+                buffer,
+                new()
+                {
+                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                    Indented = true,
+                    SkipValidation = true,
+                }
+            )
+        )
+        {
+            if (format == SpecificationFormat.Swagger20)
+            {
+                new SwaggerUpgrade(source, offer, writer).Write();
+            }
+            else
+            {
+                new ServedWriter(offer, writer).Write(source.Root);
+            }
+        }
+
+        return syntax == DocumentSyntax.Json
+            ? buffer.WrittenSpan.ToArray()
+            : YamlWriter.Write(Open(buffer.WrittenMemory));
+    }
+
+    private static SourceDocument Open(ReadOnlyMemory<byte> document)
+    {
+        // What the gateway adds may bring a document over the limits of an import.
+        var limits = ImportLimits.Default with
+        {
+            MaxBytes = int.MaxValue,
+            MaxNodes = int.MaxValue / 64,
+        };
+        var (source, problem) = SourceText.Read(document, limits, new(limits.MaxFindings), default);
+        return source ?? throw new InvalidOperationException(problem!.Message);
+    }
 }

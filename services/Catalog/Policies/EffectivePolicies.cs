@@ -17,5 +17,43 @@ internal static class EffectivePolicies
         IReadOnlyList<PolicyEntry> team,
         IReadOnlyList<PolicyEntry> version,
         IReadOnlyList<PolicyEntry> operation
-    ) => throw new NotSupportedException();
+    )
+    {
+        var levels = new (PolicyLevel Level, IReadOnlyList<PolicyEntry> Entries)[]
+        {
+            (PolicyLevel.Platform, platform),
+            (PolicyLevel.Team, team),
+            (PolicyLevel.Version, version),
+            (PolicyLevel.Operation, operation),
+        };
+        return [.. PolicyTypes.All.SelectMany(type => OfType(type, levels))];
+    }
+
+    private static IEnumerable<EffectivePolicy> OfType(
+        PolicyType type,
+        IEnumerable<(PolicyLevel Level, IReadOnlyList<PolicyEntry> Entries)> levels
+    )
+    {
+        var set = levels
+            .SelectMany(level =>
+                level
+                    .Entries.Where(entry => entry.Type == type.Name)
+                    .Select(entry => (level.Level, Entry: entry))
+            )
+            .ToList();
+        if (type.Combination == PolicyCombination.All || set.Count == 0)
+        {
+            return set.Select(policy => new EffectivePolicy(policy.Entry, policy.Level, []));
+        }
+
+        var narrowest = set[^1];
+        return
+        [
+            new(
+                narrowest.Entry,
+                narrowest.Level,
+                [.. set.SkipLast(1).Select(policy => policy.Level)]
+            ),
+        ];
+    }
 }
