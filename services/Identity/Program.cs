@@ -1,7 +1,5 @@
-using ApiSvc.Identity.Discovery;
-using ApiSvc.Identity.GatewayCredentials;
+using ApiSvc.Identity;
 using ApiSvc.Identity.Keys;
-using ApiSvc.Identity.Tokens;
 using ApiSvc.ServiceDefaults.Commands;
 using ApiSvc.ServiceDefaults.Data;
 
@@ -12,12 +10,10 @@ builder.Services.AddSigningKeys();
 builder.AddServiceDefaults();
 builder.AddServiceEndpoints(endpoints => endpoints.Additional.Add("https"));
 builder.AddServiceDatabase("identitydb");
-builder.AddGatewayCredentials();
-builder.Services.AddTokenIssuing();
+builder.AddIdentity();
+builder.AddCatalogEvents();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
-app.MapDiscovery();
-app.MapTokens();
-app.MapGatewayCredentials();
+app.MapIdentity();
 return await app.RunServiceAsync(args);

@@ -27,7 +27,12 @@ internal static class DiscoveryEndpoints
     {
         var issuer = options.Value.Issuer;
         var root = issuer.TrimEnd('/');
-        return new IssuerDocument(issuer, root + TokenEndpoint.Path, root + KeysPath);
+        return new IssuerDocument(
+            issuer,
+            root + TokenEndpoint.Path,
+            root + KeysPath,
+            root + RevocationEndpoint.Path
+        );
     }
 
     // Without a key an empty set would be the truth, and readers would keep it: they shall ask again.

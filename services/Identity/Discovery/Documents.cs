@@ -7,10 +7,12 @@ namespace ApiSvc.Identity.Discovery;
 /// <param name="Issuer">As in the tokens' <c>iss</c>.</param>
 /// <param name="TokenEndpoint">Where tokens are given out.</param>
 /// <param name="JwksUri">Where the public keys are.</param>
+/// <param name="RevocationEndpoint">Where tokens are ended before their time.</param>
 internal sealed record IssuerDocument(
     [property: JsonPropertyName("issuer")] string Issuer,
     [property: JsonPropertyName("token_endpoint")] string TokenEndpoint,
-    [property: JsonPropertyName("jwks_uri")] string JwksUri
+    [property: JsonPropertyName("jwks_uri")] string JwksUri,
+    [property: JsonPropertyName("revocation_endpoint")] string RevocationEndpoint
 )
 {
     // Required, and empty while nobody signs in here.

@@ -6,6 +6,10 @@ namespace ApiSvc.Identity.Keys;
 /// <summary>The keys in use, once they are read. Identity checks tokens that come in with them itself.</summary>
 internal sealed class SigningKeys : IIssuerKeys
 {
+    private readonly TaskCompletionSource _read = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+
     private volatile IReadOnlyList<SigningKey> _all = [];
 
     /// <summary>All, the newest first; empty until they are read.</summary>
@@ -28,7 +32,15 @@ internal sealed class SigningKeys : IIssuerKeys
         );
     }
 
-    public void Use(IReadOnlyList<SigningKey> keys) => _all = keys;
+    /// <summary>Completes when there are keys.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) =>
+        _read.Task.WaitAsync(cancellationToken);
+
+    public void Use(IReadOnlyList<SigningKey> keys)
+    {
+        _all = keys;
+        _read.TrySetResult();
+    }
 
     public void Fail(string reason) => Reason = reason;
 }

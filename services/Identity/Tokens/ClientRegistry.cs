@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using ApiSvc.ServiceDefaults.Identifiers;
+using ApiSvc.ServiceDefaults.Permissions;
 using Microsoft.Extensions.Options;
 
 namespace ApiSvc.Identity.Tokens;
@@ -10,7 +12,21 @@ internal sealed record IssuerClient(
     ClientKind Kind,
     IReadOnlyList<string> Roles,
     IReadOnlyList<string> Audiences
-);
+)
+{
+    /// <summary>Team id → roles in that team.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Teams { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Whose client it is, if it is an application's.</summary>
+    public string? Application { get; init; }
+
+    /// <summary>The scopes it may ask for, if it is an application's.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>Tokens from before are refused.</summary>
+    public DateTime? TokensNotBefore { get; init; }
+}
 
 /// <summary>The configured clients.</summary>
 internal sealed class ClientRegistry(IOptions<IssuerOptions> options)
@@ -24,6 +40,8 @@ internal sealed class ClientRegistry(IOptions<IssuerOptions> options)
             c => (ToClient(c.Key, c.Value), Hash(c.Value.Secret)),
             StringComparer.Ordinal
         );
+
+    public bool Contains(string id) => _clients.ContainsKey(id);
 
     /// <returns>Null if there is no such client or the secret is not its.</returns>
     public IssuerClient? Authenticate(string id, string secret)
@@ -40,9 +58,17 @@ internal sealed class ClientRegistry(IOptions<IssuerOptions> options)
         new(
             id,
             options.Kind,
-            [.. options.Roles],
+            options.Kind == ClientKind.Service
+                ? [.. options.Roles.Append(BuiltInRoles.Service)]
+                : [.. options.Roles],
             options.Audiences.Count > 0 ? [.. options.Audiences] : IssuerOptions.SuiteServices
-        );
+        )
+        {
+            Teams = options.Teams.ToDictionary(
+                t => Id<TeamKind>.Parse(t.Key).ToString(),
+                IReadOnlyList<string> (t) => t.Value
+            ),
+        };
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

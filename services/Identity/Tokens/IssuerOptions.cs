@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using ApiSvc.ServiceDefaults.Configuration;
+using ApiSvc.ServiceDefaults.Identifiers;
+using ApiSvc.ServiceDefaults.Permissions;
 
 namespace ApiSvc.Identity.Tokens;
 
@@ -11,6 +13,9 @@ internal sealed class IssuerOptions : IValidatableObject
     /// <summary>The services of the suite, as tokens are made out to them.</summary>
     public static IReadOnlyList<string> SuiteServices { get; } =
     ["catalog", "identity", "gateway", "analytics", "aiadapter", "portal"];
+
+    /// <summary>The audience of applications' tokens: the APIs behind the gateways, and none of the suite's services.</summary>
+    public const string ApiAudience = "apis";
 
     /// <summary>How long an access token is valid, one minute to one hour.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "01:00:00")]
@@ -32,6 +37,37 @@ internal sealed class IssuerOptions : IValidatableObject
                 );
             }
 
+            if (client.Kind == ClientKind.Application)
+            {
+                yield return new(
+                    "Applications' clients are made by the management API; here are Client and Service.",
+                    [$"{nameof(Clients)}:{id}:{nameof(client.Kind)}"]
+                );
+            }
+
+            foreach (var role in client.Roles.Except(RolesOf(RoleReach.Platform)))
+            {
+                yield return new(
+                    $"'{role}' is none of the platform's roles: {string.Join(", ", RolesOf(RoleReach.Platform))}.",
+                    [$"{nameof(Clients)}:{id}:{nameof(client.Roles)}"]
+                );
+            }
+
+            foreach (
+                var team in client
+                    .Teams.Where(t =>
+                        !Id<TeamKind>.TryParse(t.Key, out _)
+                        || t.Value.Except(RolesOf(RoleReach.Team)).Any()
+                    )
+                    .Select(t => t.Key)
+            )
+            {
+                yield return new(
+                    $"Must be a team's id with roles of: {string.Join(", ", RolesOf(RoleReach.Team))}.",
+                    [$"{nameof(Clients)}:{id}:{nameof(client.Teams)}:{team}"]
+                );
+            }
+
             if (client.Kind == ClientKind.Service && !SuiteServices.Contains(id))
             {
                 yield return new(
@@ -41,6 +77,9 @@ internal sealed class IssuerOptions : IValidatableObject
             }
         }
     }
+
+    private static IEnumerable<string> RolesOf(RoleReach reach) =>
+        BuiltInRoles.All.Where(r => r.Reach == reach).Select(r => r.Name);
 }
 
 /// <summary>A client that gets tokens for itself.</summary>
@@ -58,6 +97,10 @@ internal sealed class ClientOptions
     /// <summary>Its roles on the whole platform.</summary>
     public IList<string> Roles { get; } = [];
 
+    /// <summary>Team id → its roles in that team.</summary>
+    public IDictionary<string, List<string>> Teams { get; } =
+        new Dictionary<string, List<string>>(StringComparer.Ordinal);
+
     /// <summary>To whom it may have tokens made out; every service of the suite unless set.</summary>
     public IList<string> Audiences { get; } = [];
 }
@@ -66,4 +109,7 @@ internal enum ClientKind
 {
     Client,
     Service,
+
+    /// <summary>An application's client, known to the gateways and to none of the services.</summary>
+    Application,
 }

@@ -26,6 +26,7 @@ internal static partial class TokenEndpoint
     {
         services.AddValidatedOptions<IssuerOptions>(IssuerOptions.Section);
         services.AddSingleton<ClientRegistry>();
+        services.AddSingleton<ClientDirectory>();
         services.AddSingleton<AccessTokenWriter>();
         return services;
     }
@@ -43,7 +44,7 @@ internal static partial class TokenEndpoint
 
     private static async Task<IResult> IssueAsync(
         HttpContext http,
-        ClientRegistry clients,
+        ClientDirectory clients,
         SigningKeys keys,
         AccessTokenWriter writer,
         ILogger<AccessTokenWriter> logger,
@@ -59,7 +60,14 @@ internal static partial class TokenEndpoint
             return Refuse(http, malformed!);
         }
 
-        if (clients.Authenticate(request.ClientId, request.ClientSecret) is not { } client)
+        if (
+            await clients.AuthenticateAsync(
+                request.ClientId,
+                request.ClientSecret,
+                cancellationToken
+            )
+            is not { } client
+        )
         {
             Log.NotAuthenticated(logger, request.ClientId, http.Connection.RemoteIpAddress);
             return Refuse(http, TokenError.InvalidClient);
@@ -77,25 +85,34 @@ internal static partial class TokenEndpoint
         }
 
         var audiences = request.Audiences.Count > 0 ? request.Audiences : client.Audiences;
+        var scope = client.Application is null
+            ? null
+            : request.Scope ?? string.Join(' ', client.Scopes);
         return Results.Json(
             new TokenAnswer(
-                writer.Write(client, audiences, key),
+                writer.Write(client, audiences, key, scope),
                 "Bearer",
-                (long)writer.Lifetime.TotalSeconds
+                (long)writer.Lifetime.TotalSeconds,
+                string.IsNullOrEmpty(scope) ? null : scope
             )
         );
     }
 
     private static TokenError? Judge(TokenRequest request, IssuerClient client)
     {
+        if (request.GrantType is null)
+        {
+            return TokenError.InvalidRequest("'grant_type' is missing.");
+        }
+
         if (request.GrantType != "client_credentials")
         {
             return new("unsupported_grant_type", "Only client_credentials is supported.");
         }
 
-        if (request.Scope is not null)
+        if (request.Scope is { } scope && JudgeScope(scope, client) is { } wrong)
         {
-            return new("invalid_scope", "There are no scopes here: a client's roles decide.");
+            return wrong;
         }
 
         return request.Audiences.Except(client.Audiences, StringComparer.Ordinal).Any()
@@ -106,7 +123,19 @@ internal static partial class TokenEndpoint
             : null;
     }
 
-    private static IResult Refuse(HttpContext http, TokenError error)
+    private static TokenError? JudgeScope(string scope, IssuerClient client)
+    {
+        if (client.Application is null)
+        {
+            return new("invalid_scope", "There are no scopes here: a client's roles decide.");
+        }
+
+        return scope.Split(' ').Except(client.Scopes, StringComparer.Ordinal).Any()
+            ? new("invalid_scope", $"This client has: {string.Join(' ', client.Scopes)}.")
+            : null;
+    }
+
+    internal static IResult Refuse(HttpContext http, TokenError error)
     {
         var status = StatusCodes.Status400BadRequest;
         if (error == TokenError.InvalidClient)
@@ -122,7 +151,12 @@ internal static partial class TokenEndpoint
     internal sealed record TokenAnswer(
         [property: JsonPropertyName("access_token")] string AccessToken,
         [property: JsonPropertyName("token_type")] string TokenType,
-        [property: JsonPropertyName("expires_in")] long ExpiresIn
+        [property: JsonPropertyName("expires_in")] long ExpiresIn,
+        [property:
+            JsonPropertyName("scope"),
+            JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)
+        ]
+            string? Scope
     );
 
     private static partial class Log

@@ -4,18 +4,22 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ApiSvc.Identity.Tokens;
 
-/// <summary>A request for a token, read but not judged (RFC 6749 section 4.4.2).</summary>
+/// <summary>
+/// A request for a token (RFC 6749 section 4.4.2), or for the end of one (RFC 7009 section 2.1), read but not judged.
+/// </summary>
 /// <param name="ClientId">Who asks.</param>
 /// <param name="ClientSecret">What it proves itself with.</param>
-/// <param name="GrantType">Which way it asks.</param>
+/// <param name="GrantType">Which way it asks; null if it does not say.</param>
 /// <param name="Scope">The scopes it asks for, if any.</param>
 /// <param name="Audiences">For whom the token shall be; empty when it does not say.</param>
+/// <param name="Token">The token to be revoked.</param>
 internal sealed record TokenRequest(
     string ClientId,
     string ClientSecret,
-    string GrantType,
+    string? GrantType,
     string? Scope,
-    IReadOnlyList<string> Audiences
+    IReadOnlyList<string> Audiences,
+    string? Token
 )
 {
     public const int BodyLimit = 16 * 1024;
@@ -84,19 +88,15 @@ internal sealed record TokenRequest(
             return Refuse("'client_id' is another client than the header's.");
         }
 
-        if (Text(form, "grant_type") is not { } grant)
-        {
-            return Refuse("'grant_type' is missing.");
-        }
-
         var audiences = Repeatable.SelectMany(name => form[name]).OfType<string>();
         return (
             new(
                 id,
                 secret,
-                grant,
+                Text(form, "grant_type"),
                 Text(form, "scope"),
-                [.. audiences.Where(a => a.Length > 0).Distinct(StringComparer.Ordinal)]
+                [.. audiences.Where(a => a.Length > 0).Distinct(StringComparer.Ordinal)],
+                Text(form, "token")
             ),
             null
         );

@@ -1,0 +1,19 @@
+using Google.Protobuf.WellKnownTypes;
+
+namespace ApiSvc.Identity.Changes;
+
+/// <summary>Times as the database gives them, in messages.</summary>
+internal static class Times
+{
+    /// <summary>Now, as exactly as the database keeps it: to the microsecond.</summary>
+    public static DateTime Now(this TimeProvider time)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    public static Timestamp? ToMessage(this DateTime? time) => time?.ToTimestamp();
+
+    public static DateTimeOffset? ToOffset(this DateTime? time) =>
+        time is { } value ? new DateTimeOffset(value) : null;
+}

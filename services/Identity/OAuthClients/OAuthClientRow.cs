@@ -1,0 +1,63 @@
+using ApiSvc.Contracts.Events.V1;
+using ApiSvc.Contracts.Identity.V1;
+using ApiSvc.Identity.Changes;
+using ApiSvc.Identity.Rules;
+using ApiSvc.ServiceDefaults.Data;
+using ApiSvc.ServiceDefaults.Identifiers;
+using Google.Protobuf.WellKnownTypes;
+
+namespace ApiSvc.Identity.OAuthClients;
+
+/// <summary>A row of the table <c>oauth_clients</c> with its application's team, without the secret's hash.</summary>
+internal sealed record OAuthClientRow(
+    Guid Id,
+    Guid ApplicationId,
+    Guid TeamId,
+    string Environment,
+    string Name,
+    string[] Scopes,
+    DateTime CreatedAt,
+    DateTime? RevokedAt,
+    DateTime? TokensNotBefore
+)
+{
+    /// <summary>Of <c>oauth_clients c</c> and <c>applications a</c>.</summary>
+    public const string Columns = """
+        c.id, c.application_id as applicationId, a.team_id as teamId, c.environment, c.name, c.scopes,
+        c.created_at as createdAt, c.revoked_at as revokedAt, c.tokens_not_before as tokensNotBefore
+        """;
+
+    public string ClientId => new Id<OAuthClientKind>(Id).ToString();
+
+    public OAuthClientDocument ToDocument() =>
+        new(
+            new(Id),
+            new(ApplicationId),
+            Environment,
+            Name,
+            Scopes,
+            CreatedAt,
+            RevokedAt.ToOffset(),
+            TokensNotBefore.ToOffset()
+        );
+
+    public OAuthClient ToMessage() =>
+        new()
+        {
+            ClientId = ClientId,
+            ApplicationId = new Id<ApplicationKind>(ApplicationId).ToString(),
+            Environment = Environment,
+            Name = Name,
+            Scopes = { Scopes },
+            CreatedAt = CreatedAt.ToTimestamp(),
+            RevokedAt = RevokedAt.ToMessage(),
+            TokensNotBefore = TokensNotBefore.ToMessage(),
+        };
+
+    /// <summary>Tells of this state and records how it came.</summary>
+    public void Record(string action, OAuthClientRow? before, UnitOfWork work, Actor actor)
+    {
+        work.Tell(TeamId, new OAuthClientChanged { Client = ToMessage() });
+        work.AddAudit(actor.Did(action, ClientId, TeamId, before?.ToDocument(), ToDocument()));
+    }
+}

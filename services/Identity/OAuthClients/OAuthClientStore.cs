@@ -1,0 +1,169 @@
+using ApiSvc.Identity.Applications;
+using ApiSvc.Identity.Changes;
+using ApiSvc.Identity.GatewayCredentials;
+using ApiSvc.Identity.Rules;
+using ApiSvc.ServiceDefaults.Data;
+using ApiSvc.ServiceDefaults.Identifiers;
+using ApiSvc.ServiceDefaults.Paging;
+using ApiSvc.ServiceDefaults.Permissions;
+using ApiSvc.ServiceDefaults.Problems;
+using Dapper;
+using Npgsql;
+
+namespace ApiSvc.Identity.OAuthClients;
+
+/// <summary>The OAuth clients of applications. Of a secret only its hash is kept.</summary>
+internal sealed class OAuthClientStore(
+    NpgsqlDataSource database,
+    UnitOfWork work,
+    CredentialLog log,
+    UuidGenerator ids,
+    TimeProvider time
+) : ITeamLookup
+{
+    private const string Select =
+        $"select {OAuthClientRow.Columns} from oauth_clients c join applications a on a.id = c.application_id";
+
+    /// <inheritdoc />
+    public async ValueTask<Ownership?> FindAsync(
+        string id,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        Id<OAuthClientKind>.TryParse(id, out var client)
+        && (await GetAsync(client.Value)).Value is { } row
+            ? new Ownership(row.TeamId, IsVisible: false)
+            : null;
+
+    public async Task<List<OAuthClientRow>> ListAsync(Guid application, PageRequest<Guid> page)
+    {
+        await using var db = await database.OpenConnectionAsync();
+        var rows = await db.QueryAsync<OAuthClientRow>(
+            $"""
+            {Select} where c.application_id = @application and (@after::uuid is null or c.id > @after)
+            order by c.id limit @fetch
+            """,
+            new
+            {
+                application,
+                after = page.After,
+                fetch = page.Fetch,
+            }
+        );
+        return rows.AsList();
+    }
+
+    public async Task<Outcome<OAuthClientRow>> GetAsync(Guid id)
+    {
+        await using var db = await database.OpenConnectionAsync();
+        return
+            await db.QuerySingleOrDefaultAsync<OAuthClientRow>(
+                $"{Select} where c.id = @id",
+                new { id }
+            )
+                is { } row
+            ? row
+            : ApiProblem.NotFound;
+    }
+
+    public async Task<Outcome<NewOAuthClient>> CreateAsync(
+        Guid application,
+        OAuthClientInput input,
+        Actor actor
+    )
+    {
+        var db = await work.OpenAsync();
+        if (await db.LockLiveApplicationAsync(application) is not { } team)
+        {
+            return ApiProblem.NotFound;
+        }
+
+        var secret = GeneratedSecret.New();
+        var row = new OAuthClientRow(
+            ids.Next(),
+            application,
+            team,
+            input.Environment,
+            input.Name,
+            [.. input.Scopes],
+            time.Now(),
+            RevokedAt: null,
+            TokensNotBefore: null
+        );
+        var parameters = new DynamicParameters(row);
+        parameters.Add("hash", GeneratedSecret.Hash(secret));
+        await db.ExecuteAsync(
+            """
+            insert into oauth_clients (id, application_id, environment, name, scopes, secret_sha256, created_at)
+            values (@Id, @ApplicationId, @Environment, @Name, @Scopes, @hash, @CreatedAt)
+            """,
+            parameters
+        );
+        log.Put(row);
+        row.Record("oauth-client.create", before: null, work, actor);
+        await log.AppendAsync();
+        await work.CommitAsync();
+        return new NewOAuthClient(row, secret);
+    }
+
+    /// <summary>Revokes it; one that is revoked stays as it is.</summary>
+    public async Task<Outcome<OAuthClientRow>> RevokeAsync(Guid id, Actor actor)
+    {
+        if (await LockAsync(id) is not { } before)
+        {
+            return ApiProblem.NotFound;
+        }
+
+        if (before.RevokedAt is not null)
+        {
+            return before;
+        }
+
+        var after = before with { RevokedAt = time.Now() };
+        var db = await work.OpenAsync();
+        await db.ExecuteAsync(
+            "update oauth_clients set revoked_at = @RevokedAt where id = @Id",
+            after
+        );
+        log.Delete(after);
+        after.Record("oauth-client.revoke", before, work, actor);
+        await log.AppendAsync();
+        await work.CommitAsync();
+        return after;
+    }
+
+    /// <summary>Ends the access tokens that it has got until now.</summary>
+    public async Task<Outcome<OAuthClientRow>> RevokeTokensAsync(Guid id, Actor actor)
+    {
+        if (await LockAsync(id) is not { } before)
+        {
+            return ApiProblem.NotFound;
+        }
+
+        // Tokens say when they were issued in whole seconds: those of this second end too.
+        var now = time.GetUtcNow().UtcDateTime;
+        var notBefore = now.AddTicks(
+            TimeSpan.TicksPerSecond - (now.Ticks % TimeSpan.TicksPerSecond)
+        );
+        var after = before with { TokensNotBefore = notBefore };
+        var db = await work.OpenAsync();
+        await db.ExecuteAsync(
+            "update oauth_clients set tokens_not_before = @TokensNotBefore where id = @Id",
+            after
+        );
+        log.PutEpoch(after, notBefore);
+        after.Record("oauth-client.revoke-tokens", before, work, actor);
+        await log.AppendAsync();
+        await work.CommitAsync();
+        return after;
+    }
+
+    private async Task<OAuthClientRow?> LockAsync(Guid id)
+    {
+        var db = await work.OpenAsync();
+        return await db.QuerySingleOrDefaultAsync<OAuthClientRow>(
+            $"{Select} where c.id = @id for update of c",
+            new { id }
+        );
+    }
+}

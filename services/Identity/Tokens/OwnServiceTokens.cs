@@ -1,0 +1,21 @@
+using ApiSvc.Identity.Keys;
+using ApiSvc.ServiceDefaults.Permissions;
+using ApiSvc.ServiceDefaults.ServiceTokens;
+
+namespace ApiSvc.Identity.Tokens;
+
+/// <summary>The tokens with which Identity calls others: it makes them itself instead of asking itself for them.</summary>
+internal sealed class OwnServiceTokens(SigningKeys keys, AccessTokenWriter writer) : IServiceTokens
+{
+    private static readonly IssuerClient Itself = new(
+        "identity",
+        ClientKind.Service,
+        [BuiltInRoles.Service],
+        IssuerOptions.SuiteServices
+    );
+
+    public ValueTask<string> GetAsync(string audience, CancellationToken cancellationToken) =>
+        keys.All is [var key, ..]
+            ? new(writer.Write(Itself, [audience], key))
+            : throw new ServiceTokenException($"No token for '{audience}': {keys.Reason}");
+}

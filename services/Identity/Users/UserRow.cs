@@ -1,0 +1,49 @@
+using ApiSvc.Contracts.Identity.V1;
+using ApiSvc.ServiceDefaults.GrpcCalls;
+using ApiSvc.ServiceDefaults.Identifiers;
+using Dapper;
+using Google.Protobuf.WellKnownTypes;
+using Npgsql;
+
+namespace ApiSvc.Identity.Users;
+
+/// <summary>A row of the table <c>users</c>, without the password's hash.</summary>
+internal sealed record UserRow(
+    Guid Id,
+    string Login,
+    string Name,
+    string Email,
+    string[] PlatformRoles,
+    long Version,
+    DateTime CreatedAt
+)
+{
+    public const string Columns =
+        "id, login, name, email, platform_roles as platformRoles, version, created_at as createdAt";
+
+    public const string Administrator = "admin";
+
+    public string PublicId => new Id<UserKind>(Id).ToString();
+
+    public bool IsAdministrator => PlatformRoles.Contains(Administrator);
+
+    public UserDocument ToDocument() => new(new(Id), Login, Name, Email, PlatformRoles, CreatedAt);
+
+    public User ToMessage() =>
+        new()
+        {
+            Id = PublicId,
+            Login = Login,
+            Name = Name,
+            Email = Email,
+            PlatformRoles = { PlatformRoles },
+            Etag = MessageEtag.Of(Version),
+            CreatedAt = CreatedAt.ToTimestamp(),
+        };
+
+    public static Task<UserRow?> FindAsync(NpgsqlConnection db, Guid id, bool isLocked = false) =>
+        db.QuerySingleOrDefaultAsync<UserRow>(
+            $"select {Columns} from users where id = @id {(isLocked ? "for update" : "")}",
+            new { id }
+        );
+}

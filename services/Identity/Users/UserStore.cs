@@ -1,0 +1,199 @@
+using ApiSvc.Contracts.Events.V1;
+using ApiSvc.Identity.Changes;
+using ApiSvc.ServiceDefaults.Data;
+using ApiSvc.ServiceDefaults.Identifiers;
+using ApiSvc.ServiceDefaults.Paging;
+using ApiSvc.ServiceDefaults.Problems;
+using Dapper;
+using Npgsql;
+
+namespace ApiSvc.Identity.Users;
+
+/// <summary>Users of the platform.</summary>
+internal sealed class UserStore(
+    NpgsqlDataSource database,
+    UnitOfWork work,
+    UuidGenerator ids,
+    TimeProvider time
+)
+{
+    public static ApiProblem LoginTaken { get; } =
+        ApiProblem.Conflict("login-taken", "Another user has this login.");
+
+    public static ApiProblem LastAdministrator { get; } =
+        ApiProblem.Conflict(
+            "last-administrator",
+            "This is the last user with the role 'admin'. Give it to another one first."
+        );
+
+    public async Task<List<UserRow>> ListAsync(PageRequest<Guid> page)
+    {
+        await using var db = await database.OpenConnectionAsync();
+        var rows = await db.QueryAsync<UserRow>(
+            $"""
+            select {UserRow.Columns} from users
+            where @after::uuid is null or id > @after order by id limit @fetch
+            """,
+            new { after = page.After, fetch = page.Fetch }
+        );
+        return rows.AsList();
+    }
+
+    public async Task<Outcome<UserRow>> GetAsync(Guid id)
+    {
+        await using var db = await database.OpenConnectionAsync();
+        return await UserRow.FindAsync(db, id) is { } row ? row : ApiProblem.NotFound;
+    }
+
+    public async Task<Outcome<UserRow>> CreateAsync(UserInput input, Actor actor)
+    {
+        var row = new UserRow(
+            ids.Next(),
+            input.Login,
+            input.Name,
+            input.Email,
+            [.. input.PlatformRoles],
+            Version: 1,
+            time.Now()
+        );
+        var db = await work.OpenAsync();
+        if (!await InsertAsync(db, row, input.Password))
+        {
+            return LoginTaken;
+        }
+
+        work.Tell(row.PublicId, new UserChanged { User = row.ToMessage() });
+        work.AddAudit(actor.Did("user.create", row.PublicId, team: null, after: row.ToDocument()));
+        await work.CommitAsync();
+        return row;
+    }
+
+    public async Task<Outcome<UserRow>> UpdateAsync(
+        Guid id,
+        UserInput input,
+        Func<long, ApiProblem?> precondition,
+        Actor actor
+    )
+    {
+        var db = await work.OpenAsync();
+        if (await UserRow.FindAsync(db, id, isLocked: true) is not { } before)
+        {
+            return ApiProblem.NotFound;
+        }
+
+        var after = before with
+        {
+            Login = input.Login,
+            Name = input.Name,
+            Email = input.Email,
+            PlatformRoles = [.. input.PlatformRoles],
+            Version = before.Version + 1,
+        };
+        if (precondition(before.Version) is { } stale)
+        {
+            return stale;
+        }
+
+        if (!after.IsAdministrator && await IsLastAdministratorAsync(db, before))
+        {
+            return LastAdministrator;
+        }
+
+        try
+        {
+            await db.ExecuteAsync(
+                """
+                update users set login = @Login, name = @Name, email = @Email, platform_roles = @PlatformRoles,
+                  version = @Version, password_hash = coalesce(@hash, password_hash)
+                where id = @Id
+                """,
+                Parameters(after, input.Password)
+            );
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return LoginTaken;
+        }
+
+        work.Tell(after.PublicId, new UserChanged { User = after.ToMessage() });
+        work.AddAudit(
+            actor.Did(
+                "user.update",
+                after.PublicId,
+                team: null,
+                before.ToDocument(),
+                new { User = after.ToDocument(), PasswordChanged = input.Password is not null }
+            )
+        );
+        await work.CommitAsync();
+        return after;
+    }
+
+    public async Task<ApiProblem?> DeleteAsync(
+        Guid id,
+        Func<long, ApiProblem?> precondition,
+        Actor actor
+    )
+    {
+        var db = await work.OpenAsync();
+        if (await UserRow.FindAsync(db, id, isLocked: true) is not { } user)
+        {
+            return ApiProblem.NotFound;
+        }
+
+        if (precondition(user.Version) is { } stale)
+        {
+            return stale;
+        }
+
+        if (await IsLastAdministratorAsync(db, user))
+        {
+            return LastAdministrator;
+        }
+
+        await db.ExecuteAsync("delete from users where id = @id", new { id });
+        work.Tell(user.PublicId, new UserChanged { User = user.ToMessage(), Deleted = true });
+        work.AddAudit(
+            actor.Did("user.delete", user.PublicId, team: null, before: user.ToDocument())
+        );
+        await work.CommitAsync();
+        return null;
+    }
+
+    /// <returns>False if the login is taken.</returns>
+    public static async Task<bool> InsertAsync(
+        NpgsqlConnection db,
+        UserRow row,
+        string? password
+    ) =>
+        await db.ExecuteAsync(
+            """
+            insert into users (id, login, name, email, platform_roles, password_hash, created_at)
+            values (@Id, @Login, @Name, @Email, @PlatformRoles, @hash, @CreatedAt)
+            on conflict (login) do nothing
+            """,
+            Parameters(row, password)
+        ) > 0;
+
+    private static DynamicParameters Parameters(UserRow row, string? password)
+    {
+        var parameters = new DynamicParameters(row);
+        parameters.Add("hash", password is null ? null : PasswordHash.Of(password));
+        return parameters;
+    }
+
+    // All administrators are locked: of two that are removed at once, one stays.
+    private static async Task<bool> IsLastAdministratorAsync(NpgsqlConnection db, UserRow user)
+    {
+        if (!user.IsAdministrator)
+        {
+            return false;
+        }
+
+        var all = await db.QueryAsync<Guid>(
+            "select id from users where @role = any(platform_roles) order by id for update",
+            new { role = UserRow.Administrator }
+        );
+        return all.AsList() is [var one] && one == user.Id;
+    }
+}

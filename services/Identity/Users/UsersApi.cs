@@ -1,0 +1,81 @@
+using ApiSvc.Identity.Changes;
+using ApiSvc.ServiceDefaults.Idempotency;
+using ApiSvc.ServiceDefaults.Identifiers;
+using ApiSvc.ServiceDefaults.Paging;
+using ApiSvc.ServiceDefaults.Permissions;
+using ApiSvc.ServiceDefaults.Preconditions;
+using ApiSvc.ServiceDefaults.Problems;
+using ApiSvc.ServiceDefaults.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ApiSvc.Identity.Users;
+
+/// <summary>Users over REST.</summary>
+internal static class UsersApi
+{
+    public static void MapUsers(this IEndpointRouteBuilder routes)
+    {
+        var users = routes.MapGroup("/v1/users");
+        users.MapGet("", ListAsync).RequirePermission("users.read", Team.Platform);
+        users
+            .MapPost("", CreateAsync)
+            .RequirePermission("users.write", Team.Platform)
+            .WithIdempotency();
+        users.MapGet("/{userId}", GetAsync).RequirePermission("users.read", Team.Platform);
+        users.MapPut("/{userId}", UpdateAsync).RequirePermission("users.write", Team.Platform);
+        users.MapDelete("/{userId}", DeleteAsync).RequirePermission("users.write", Team.Platform);
+    }
+
+    private static async Task<Page<UserDocument>> ListAsync(
+        PageRequest<Guid> page,
+        UserStore users
+    ) => page.ToPage(await users.ListAsync(page), u => u.Id, u => u.ToDocument());
+
+    private static async Task<Results<Tagged<UserDocument>, ApiProblem>> CreateAsync(
+        Body<UserInput> body,
+        HttpContext http,
+        UserStore users
+    )
+    {
+        var (user, problem) = await users.CreateAsync(body.Value, Actor.Of(http));
+        return user is null
+            ? problem!
+            : TaggedResults.Created($"/v1/users/{user.PublicId}", user.ToDocument(), user.Version);
+    }
+
+    private static async Task<Results<Tagged<UserDocument>, ApiProblem>> GetAsync(
+        Id<UserKind> userId,
+        UserStore users
+    )
+    {
+        var (user, problem) = await users.GetAsync(userId.Value);
+        return user is null ? problem! : TaggedResults.Ok(user.ToDocument(), user.Version);
+    }
+
+    private static async Task<Results<Tagged<UserDocument>, ApiProblem>> UpdateAsync(
+        Id<UserKind> userId,
+        IfMatch ifMatch,
+        Body<UserInput> body,
+        HttpContext http,
+        UserStore users
+    )
+    {
+        var (user, problem) = await users.UpdateAsync(
+            userId.Value,
+            body.Value,
+            ifMatch.Check,
+            Actor.Of(http)
+        );
+        return user is null ? problem! : TaggedResults.Ok(user.ToDocument(), user.Version);
+    }
+
+    private static async Task<Results<NoContent, ApiProblem>> DeleteAsync(
+        Id<UserKind> userId,
+        IfMatch ifMatch,
+        HttpContext http,
+        UserStore users
+    ) =>
+        await users.DeleteAsync(userId.Value, ifMatch.Check, Actor.Of(http)) is { } problem
+            ? problem
+            : TypedResults.NoContent();
+}
