@@ -22,15 +22,13 @@ internal sealed class ApiOwners(NpgsqlDataSource database) : ITeamLookup
         var parameters = ApiRow.ScopeOf(caller, "apis.read");
         parameters.Add("id", api.Value);
         await using var db = await database.OpenConnectionAsync(cancellationToken);
-        return await db.QuerySingleOrDefaultAsync<Found>(
-            $"select a.team_id, {ApiRow.Offered} as offered from api a where a.id = @id",
-            parameters
-        )
-            is { } found
-            ? new Ownership(
-                found.TeamId,
-                found.Offered && !caller.TeamsWith("apis.read").IsEmpty
+        return
+            await db.QuerySingleOrDefaultAsync<Found>(
+                $"select a.team_id, {ApiRow.Offered} as offered from api a where a.id = @id",
+                parameters
             )
+                is { } found
+            ? new Ownership(found.TeamId, found.Offered && !caller.TeamsWith("apis.read").IsEmpty)
             : null;
     }
 

@@ -42,11 +42,7 @@ internal sealed class ApisService(
             request.TeamId,
             request.Search
         );
-        var rows = await apis.ListAsync(
-            Actor.Of(context).Caller,
-            page,
-            new(team, request.Search)
-        );
+        var rows = await apis.ListAsync(Actor.Of(context).Caller, page, new(team, request.Search));
         var shown = page.ToPage(rows, row => (row.Name, row.Id), row => row.ToMessage());
         return new() { Apis = { shown.Items }, NextCursor = shown.NextCursor ?? "" };
     }
@@ -90,7 +86,10 @@ internal sealed class ApisService(
         Field = "api.id",
         Lookup = typeof(ApiOwners)
     )]
-    public override async Task<Api> UpdateApi(UpdateApiRequest request, ServerCallContext context) =>
+    public override async Task<Api> UpdateApi(
+        UpdateApiRequest request,
+        ServerCallContext context
+    ) =>
         (
             await apis.UpdateAsync(
                 Id<ApiKind>.Parse(request.Api.Id).Value,
@@ -127,12 +126,7 @@ internal sealed class ApisService(
         ServerCallContext context
     )
     {
-        var page = PageRequest<Guid>.ForCall(
-            context,
-            request.Limit,
-            request.Cursor,
-            request.ApiId
-        );
+        var page = PageRequest<Guid>.ForCall(context, request.Limit, request.Cursor, request.ApiId);
         var rows = await versions.ListAsync(
             MessageIds.Read<ApiKind>(request.ApiId, "#/api_id").Value,
             Actor.Of(context).Caller,
@@ -173,9 +167,7 @@ internal sealed class ApisService(
             wrong.Add(new("#/version_name", "pattern", name));
         }
 
-        if (
-            request.BasePath.Length > 0 && BasePathForm.FindFault(request.BasePath) is { } basePath
-        )
+        if (request.BasePath.Length > 0 && BasePathForm.FindFault(request.BasePath) is { } basePath)
         {
             wrong.Add(new("#/base_path", "pattern", basePath));
         }

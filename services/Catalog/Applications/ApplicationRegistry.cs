@@ -156,9 +156,7 @@ internal sealed class ApplicationRegistry(
         );
         await subscriptions.CancelOfApplicationAsync(db, id, actor);
         await gateways.DeleteEverywhereAsync(db, ResourceKind.Application, id);
-        work.AddAudit(
-            actor.Did("application.delete", row.PublicId, row.TeamId, row.ToDocument())
-        );
+        work.AddAudit(actor.Did("application.delete", row.PublicId, row.TeamId, row.ToDocument()));
         events.Changed(row, deleted: true);
         await gateways.AppendAsync();
         await work.CommitAsync();
@@ -177,7 +175,13 @@ internal sealed class ApplicationRegistry(
     )
     {
         work.AddAudit(
-            actor.Did(action, after.PublicId, after.TeamId, before?.ToDocument(), after.ToDocument())
+            actor.Did(
+                action,
+                after.PublicId,
+                after.TeamId,
+                before?.ToDocument(),
+                after.ToDocument()
+            )
         );
         events.Changed(after);
         await gateways.PutEverywhereAsync(db, ApplicationCompiler.Compile(after.ToContent()));

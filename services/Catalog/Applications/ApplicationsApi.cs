@@ -68,9 +68,9 @@ internal static class ApplicationsApi
         Actor actor,
         ApplicationRegistry applications
     ) =>
-        (
-            await applications.UpdateAsync(applicationId.Value, body.Value, ifMatch.Check, actor)
-        ).To(row => TaggedResults.Ok(row.ToDocument(), row.Version));
+        (await applications.UpdateAsync(applicationId.Value, body.Value, ifMatch.Check, actor)).To(
+            row => TaggedResults.Ok(row.ToDocument(), row.Version)
+        );
 
     private static async Task<Results<NoContent, ApiProblem>> DeleteAsync(
         Id<ApplicationKind> applicationId,

@@ -112,9 +112,5 @@ internal sealed class ApplicationsService(ApplicationRegistry applications)
             : new();
 
     private static ApplicationInput InputOf(Application? application) =>
-        new()
-        {
-            Name = application?.Name ?? "",
-            Description = application?.Description ?? "",
-        };
+        new() { Name = application?.Name ?? "", Description = application?.Description ?? "" };
 }

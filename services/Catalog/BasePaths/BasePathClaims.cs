@@ -22,7 +22,8 @@ internal sealed class BasePathClaims(
 )
 {
     // One claim at a time: whether two paths lie under each other no unique index can say.
-    private const string Lock = "select pg_advisory_xact_lock(hashtextextended('catalog.base-path', 0))";
+    private const string Lock =
+        "select pg_advisory_xact_lock(hashtextextended('catalog.base-path', 0))";
 
     /// <summary>What a version is served under where nothing was said: <c>/{team}/{api}</c>.</summary>
     public async Task<Outcome<string>> DefaultAsync(ApiRow api, CancellationToken cancellationToken)
@@ -148,12 +149,7 @@ internal sealed class BasePathClaims(
         return isNamedAfterAnother ? "It begins with the slug of another team." : null;
     }
 
-    private static ApiProblem TakenProblem(
-        BasePathRow holder,
-        ApiRow api,
-        string host,
-        string path
-    )
+    private static ApiProblem TakenProblem(BasePathRow holder, ApiRow api, string host, string path)
     {
         var where = host.Length == 0 ? "" : $" on {host}";
         var whose =

@@ -105,13 +105,7 @@ internal sealed class BindingRegistry(
             after
         );
         work.AddAudit(
-            actor.Did(
-                "binding.set",
-                row.PublicId,
-                team,
-                before?.ToDocument(),
-                after.ToDocument()
-            )
+            actor.Did("binding.set", row.PublicId, team, before?.ToDocument(), after.ToDocument())
         );
         await work.CommitAsync();
         return after;

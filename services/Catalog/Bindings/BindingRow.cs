@@ -23,8 +23,7 @@ internal sealed record BindingRow
     public IReadOnlyList<AddressInput> AddressList =>
         Stored.Read<IReadOnlyList<AddressInput>>(Addresses);
 
-    public BindingDocument ToDocument() =>
-        new(Environment, new(VersionId), Upstream, AddressList);
+    public BindingDocument ToDocument() => new(Environment, new(VersionId), Upstream, AddressList);
 
     public V1.Binding ToMessage() =>
         new()

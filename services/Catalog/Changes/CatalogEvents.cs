@@ -46,7 +46,9 @@ internal sealed class CatalogEvents(UnitOfWork work)
         );
         await NotifyAsync(
             deleted
-                ? new ChangeNotice { Kind = ChangeKind.VersionDeleted, Id = version.Id }.WithOwner(api)
+                ? new ChangeNotice { Kind = ChangeKind.VersionDeleted, Id = version.Id }.WithOwner(
+                    api
+                )
                 : new() { Kind = ChangeKind.Version, Id = version.Id }
         );
     }

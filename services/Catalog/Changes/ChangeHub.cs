@@ -68,9 +68,7 @@ internal sealed partial class ChangeHub(
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         connection.Notification += (_, notification) => Tell(notification.Payload);
-        await using (
-            var listen = new NpgsqlCommand($"listen {ChangeNotice.Channel}", connection)
-        )
+        await using (var listen = new NpgsqlCommand($"listen {ChangeNotice.Channel}", connection))
         {
             await listen.ExecuteNonQueryAsync(cancellationToken);
         }

@@ -19,10 +19,7 @@ internal sealed class GatewayResources(ResourceLog log)
     );
 
     public void Put(string group, CompiledResource resource) =>
-        Add(
-            group,
-            new((uint)resource.Kind, resource.Id, resource.Body, resource.RequiredFeatures)
-        );
+        Add(group, new((uint)resource.Kind, resource.Id, resource.Body, resource.RequiredFeatures));
 
     public void Delete(string group, ResourceKind kind, Guid id) =>
         Add(group, ResourceChange.Delete((uint)kind, id.ToByteArray(bigEndian: true)));

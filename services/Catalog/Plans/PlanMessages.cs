@@ -76,15 +76,15 @@ internal static class PlanMessages
                 {
                     Count = Clamp(q.Count),
                     // What is none of the names is 0, which the rules refuse.
-                    Window =
-                        Enum.GetValues<PlanWindow>()
-                            .FirstOrDefault(w =>
-                                w.ToString().Equals(q.Window, StringComparison.OrdinalIgnoreCase)
-                            ),
+                    Window = Enum.GetValues<PlanWindow>()
+                        .FirstOrDefault(w =>
+                            w.ToString().Equals(q.Window, StringComparison.OrdinalIgnoreCase)
+                        ),
                 }),
             ],
-            OperationIds =
-                before is null ? [] : [.. before.OperationIds.Select(o => new Id<OperationKind>(o))],
+            OperationIds = before is null
+                ? []
+                : [.. before.OperationIds.Select(o => new Id<OperationKind>(o))],
             Approval =
                 plan.Approval == V1.Approval.Unspecified
                     ? Approval.Manual

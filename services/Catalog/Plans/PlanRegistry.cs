@@ -160,7 +160,13 @@ internal sealed class PlanRegistry(
     )
     {
         work.AddAudit(
-            actor.Did(action, after.PublicId, after.TeamId, before?.ToDocument(), after.ToDocument())
+            actor.Did(
+                action,
+                after.PublicId,
+                after.TeamId,
+                before?.ToDocument(),
+                after.ToDocument()
+            )
         );
         events.Changed(after);
         await gateways.PutEverywhereAsync(db, PlanCompiler.Compile(after.ToContent()));

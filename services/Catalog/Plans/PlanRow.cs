@@ -49,7 +49,10 @@ internal sealed record PlanQuota
 /// <summary>What calls cost.</summary>
 internal sealed record PlanPrice
 {
-    [RegularExpression("^[A-Z]{3}$", ErrorMessage = "Must be a currency's three letters (ISO 4217).")]
+    [RegularExpression(
+        "^[A-Z]{3}$",
+        ErrorMessage = "Must be a currency's three letters (ISO 4217)."
+    )]
     public required string Currency { get; init; }
 
     /// <summary>Integer micro-units of the currency.</summary>
@@ -113,11 +116,7 @@ internal sealed record PlanInput : IValidatableObject
             );
         }
 
-        if (
-            Quotas.Any(q =>
-                q.Count is < 1 or > 1_000_000_000_000 || !Enum.IsDefined(q.Window)
-            )
-        )
+        if (Quotas.Any(q => q.Count is < 1 or > 1_000_000_000_000 || !Enum.IsDefined(q.Window)))
         {
             yield return new(
                 "A quota has a count of 1 to a trillion, in a minute, hour, day, week or month.",

@@ -198,10 +198,7 @@ internal static class PolicyLevelsApi
             );
 
     /// <summary>The policies of a level.</summary>
-    internal sealed record PoliciesDocument(
-        PolicyLevel Level,
-        IReadOnlyList<PolicyEntry> Policies
-    );
+    internal sealed record PoliciesDocument(PolicyLevel Level, IReadOnlyList<PolicyEntry> Policies);
 
     /// <summary>All policies of a level: each a type and its settings.</summary>
     internal sealed record PoliciesInput

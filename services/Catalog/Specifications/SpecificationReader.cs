@@ -119,8 +119,11 @@ internal sealed class SpecificationReader(
         );
         var servers = deployed
             .Select(d => new OfferedServer(
-                (offers.Value.Addresses.TryGetValue(d.Environment, out var address) ? address : "").TrimEnd('/')
-                    + d.Path,
+                (
+                    offers.Value.Addresses.TryGetValue(d.Environment, out var address)
+                        ? address
+                        : ""
+                ).TrimEnd('/') + d.Path,
                 d.Environment
             ))
             .ToList();

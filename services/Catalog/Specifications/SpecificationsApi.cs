@@ -47,13 +47,7 @@ internal static class SpecificationsApi
         }
 
         var outcome = await importer.ImportAsync(
-            new(
-                apiId.Value,
-                versionName,
-                body.Bytes,
-                query.Value.BasePath,
-                query.Value.KeepErrors
-            ),
+            new(apiId.Value, versionName, body.Bytes, query.Value.BasePath, query.Value.KeepErrors),
             actor,
             cancellationToken
         );
@@ -76,9 +70,7 @@ internal static class SpecificationsApi
             TypedResults.Bytes(document.Bytes, document.MediaType)
         );
 
-    private static async Task<
-        Results<Ok<Page<OperationDocument>>, ApiProblem>
-    > ListOperationsAsync(
+    private static async Task<Results<Ok<Page<OperationDocument>>, ApiProblem>> ListOperationsAsync(
         Id<VersionKind> versionId,
         PageRequest<long> page,
         Caller caller,
@@ -89,10 +81,7 @@ internal static class SpecificationsApi
         );
 
     /// <summary>What an import made, and what it did not understand.</summary>
-    internal sealed record ImportDocument(
-        VersionDocument Version,
-        IReadOnlyList<Finding> Findings
-    );
+    internal sealed record ImportDocument(VersionDocument Version, IReadOnlyList<Finding> Findings);
 
     internal sealed record FormQuery
     {

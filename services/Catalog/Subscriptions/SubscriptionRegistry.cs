@@ -14,11 +14,7 @@ using Npgsql;
 namespace ApiSvc.Catalog.Subscriptions;
 
 /// <summary>Which subscriptions a list shows.</summary>
-internal sealed record SubscriptionFilter(
-    Guid? Application,
-    Guid? Api,
-    SubscriptionState? State
-);
+internal sealed record SubscriptionFilter(Guid? Application, Guid? Api, SubscriptionState? State);
 
 /// <summary>Subscriptions: lists, requests, steps from state to state.</summary>
 internal sealed class SubscriptionRegistry(

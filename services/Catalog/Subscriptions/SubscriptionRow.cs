@@ -62,8 +62,7 @@ internal sealed record SubscriptionRow
             CreatedAt
         );
 
-    public SubscriptionContent ToContent() =>
-        new(Id, ApplicationId, ApiId, PlanId, [], ExpiresAt);
+    public SubscriptionContent ToContent() => new(Id, ApplicationId, ApiId, PlanId, [], ExpiresAt);
 
     public V1.Subscription ToMessage() =>
         new()

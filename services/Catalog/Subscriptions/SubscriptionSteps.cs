@@ -25,12 +25,7 @@ internal sealed class SubscriptionSteps(
         Actor actor
     )
     {
-        var after = before with
-        {
-            State = to,
-            Comment = comment,
-            Version = before.Version + 1,
-        };
+        var after = before with { State = to, Comment = comment, Version = before.Version + 1 };
         await after.SaveAsync(db);
         work.AddAudit(
             actor.Did(

@@ -21,10 +21,7 @@ internal static class SubscriptionsApi
             .RequirePermission("subscriptions.read", Team.Any);
         routes
             .MapPost("/applications/{applicationId}/subscriptions", SubscribeAsync)
-            .RequirePermission(
-                "subscriptions.request",
-                Team.Of<ApplicationOwners>("applicationId")
-            )
+            .RequirePermission("subscriptions.request", Team.Of<ApplicationOwners>("applicationId"))
             .WithIdempotency();
         routes
             .MapGet("/subscriptions/{subscriptionId}", GetAsync)

@@ -86,7 +86,7 @@ internal record VersionSettings : IValidatableObject
     public bool OnlyOperations { get; init; } = true;
 
     public IReadOnlyList<UpstreamInput> Upstreams { get; init; } =
-        [new() { Name = DefaultUpstream }];
+    [new() { Name = DefaultUpstream }];
 
     /// <summary>Plans of the team that it is offered in; none: no subscription is asked for.</summary>
     [MaxLength(100)]
@@ -116,7 +116,8 @@ internal record VersionSettings : IValidatableObject
         }
 
         if (
-            Selector is { Source: not SelectorSource.Path, Name.Length: 0 }
+            Selector
+            is { Source: not SelectorSource.Path, Name.Length: 0 }
                 or { Source: SelectorSource.Path, Name.Length: > 0 }
         )
         {

@@ -211,12 +211,7 @@ internal sealed class VersionLifecycle(
     )
     {
         var now = time.GetUtcNow();
-        var after = before with
-        {
-            State = input.To,
-            Version = before.Version + 1,
-            UpdatedAt = now,
-        };
+        var after = before with { State = input.To, Version = before.Version + 1, UpdatedAt = now };
         after = input.To switch
         {
             VersionState.InReview => after with { SubmittedBy = actor.Caller.Subject },

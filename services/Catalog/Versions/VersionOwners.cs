@@ -23,18 +23,16 @@ internal sealed class VersionOwners(NpgsqlDataSource database) : ITeamLookup
         var parameters = ApiRow.ScopeOf(caller, "apis.read");
         parameters.Add("id", version.Value);
         await using var db = await database.OpenConnectionAsync(cancellationToken);
-        return await db.QuerySingleOrDefaultAsync<ApiOwners.Found>(
-            $"""
-            select a.team_id, v.state in ('Published', 'Deprecated', 'Suspended', 'Retired') and {ApiRow.Offered} as offered
-            from api_version v join api a on a.id = v.api_id where v.id = @id
-            """,
-            parameters
-        )
-            is { } found
-            ? new Ownership(
-                found.TeamId,
-                found.Offered && !caller.TeamsWith("apis.read").IsEmpty
+        return
+            await db.QuerySingleOrDefaultAsync<ApiOwners.Found>(
+                $"""
+                select a.team_id, v.state in ('Published', 'Deprecated', 'Suspended', 'Retired') and {ApiRow.Offered} as offered
+                from api_version v join api a on a.id = v.api_id where v.id = @id
+                """,
+                parameters
             )
+                is { } found
+            ? new Ownership(found.TeamId, found.Offered && !caller.TeamsWith("apis.read").IsEmpty)
             : null;
     }
 }

@@ -16,16 +16,12 @@ internal static class VersionsApi
 {
     public static void MapVersions(this RouteGroupBuilder routes)
     {
-        routes
-            .MapGet("/apis/{apiId}/versions", ListAsync)
-            .RequirePermission("apis.read", Team.Any);
+        routes.MapGet("/apis/{apiId}/versions", ListAsync).RequirePermission("apis.read", Team.Any);
         routes
             .MapPost("/apis/{apiId}/versions", CreateAsync)
             .RequirePermission("apis.write", Team.Of<ApiOwners>("apiId"))
             .WithIdempotency();
-        routes
-            .MapGet("/versions/{versionId}", GetAsync)
-            .RequirePermission("apis.read", Team.Any);
+        routes.MapGet("/versions/{versionId}", GetAsync).RequirePermission("apis.read", Team.Any);
         routes
             .MapPut("/versions/{versionId}", ReplaceAsync)
             .RequirePermission("apis.write", Team.Of<VersionOwners>("versionId"));
