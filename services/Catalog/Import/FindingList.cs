@@ -29,6 +29,17 @@ internal sealed class FindingList(int limit)
         }
     }
 
+    /// <summary>Adds an error in place of what was found there before under the same word.</summary>
+    public void Raise(string code, SourceNode node, string message)
+    {
+        if (_kept.RemoveAll(kept => kept.Code == code && kept.Index == node.Index) > 0)
+        {
+            _seen[FindingSeverity.Warning]--;
+        }
+
+        Error(code, node, message);
+    }
+
     public void Error(string code, SourceNode node, string message) =>
         Add(FindingSeverity.Error, code, node.Index, message);
 

@@ -76,7 +76,12 @@ internal sealed class OperationReader(
                 && context.Expect(operation, SourceKind.Object, "operation")
             )
             {
-                _operations.Add(ReadOperation(path, template, method, item, operation));
+                // Looking for the place of each among all paths would take the square of their number.
+                var pointer =
+                    at.Index == item.Index
+                        ? $"/paths/{SourceDocument.Escape(path)}/{name}"
+                        : operation.Pointer;
+                _operations.Add(ReadOperation(path, template, method, item, operation, pointer));
             }
         }
     }
@@ -86,7 +91,8 @@ internal sealed class OperationReader(
         PathTemplate template,
         string method,
         SourceNode item,
-        SourceNode operation
+        SourceNode operation,
+        string pointer
     )
     {
         context.CheckFields(
@@ -130,7 +136,7 @@ internal sealed class OperationReader(
             Security = alternatives,
             RequiredScopes = security.RequiredScopes(operation, alternatives),
             Servers = ServersOf(item, operation),
-            Pointer = operation.Pointer,
+            Pointer = pointer,
             Line = operation.Line,
         };
     }

@@ -37,7 +37,7 @@ internal sealed class ReadingContext(
             }
             else if (!reference.Text.StartsWith('#'))
             {
-                Findings.Error(
+                Findings.Raise(
                     "external_reference",
                     reference,
                     $"This {what} is outside of the document, '{reference.Text}', and is missing here: bring it as one document."

@@ -54,7 +54,7 @@ public sealed class GarbageTests
     public void Read_ByteOrderMark_IsSkipped() =>
         SpecificationImport
             .Read(
-                [0xEF, 0xBB, 0xBF, .. Documents.Utf8(Documents.Yaml30("  /a: {}"))],
+                (byte[])[0xEF, 0xBB, 0xBF, .. Documents.Utf8(Documents.Yaml30("  /a: {}"))],
                 ImportLimits.Default
             )
             .IsRead.ShouldBeTrue();

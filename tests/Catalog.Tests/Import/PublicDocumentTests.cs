@@ -22,7 +22,7 @@ public sealed class PublicDocumentTests
     {
         var table = new StringBuilder();
         table.AppendLine(
-            "document                                     version  syntax       bytes  operations  errors  warnings    ms  MB allocated"
+            "document                                     version  syntax       bytes  operations  errors  warnings    ms  MB allocated  findings"
         );
         var wrong = new List<string>();
         foreach (var name in PublicDocuments.Names)
@@ -59,6 +59,30 @@ public sealed class PublicDocumentTests
     }
 
     [Fact]
+    public async Task Read_LargestDocument_StaysInBounds()
+    {
+        var bytes = await PublicDocuments.ReadAsync("directory/microsoft.com/graph-beta.json");
+        var live = GC.GetTotalMemory(forceFullCollection: true);
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var watch = Stopwatch.StartNew();
+
+        var document = SpecificationImport.Read(bytes, ImportLimits.Default).Document!;
+
+        watch.Stop();
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        live = GC.GetTotalMemory(forceFullCollection: true) - live;
+        var said = string.Create(
+            CultureInfo.InvariantCulture,
+            $"graph-beta.json, {bytes.Length:N0} bytes, {document.Operations.Count:N0} operations: {watch.ElapsedMilliseconds} ms, {allocated / 1e6:F0} MB allocated, {live / 1e6:F0} MB kept, peak of the process {Environment.WorkingSet / 1e6:F0} MB"
+        );
+        await Console.Out.WriteLineAsync(said);
+        document.Operations.Count.ShouldBe(22_361);
+        live.ShouldBeLessThan(10L * bytes.Length, said);
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1), said);
+        GC.KeepAlive(document);
+    }
+
+    [Fact]
     public async Task Write_PublicDocuments_ReadsBackWithTheSameOperations()
     {
         var wrong = new List<string>();
@@ -80,6 +104,15 @@ public sealed class PublicDocumentTests
 
         wrong.ShouldBeEmpty();
     }
+
+    private static string Kinds(ImportedDocument document) =>
+        string.Join(
+            ' ',
+            document
+                .Findings.Where(finding => finding.Severity != FindingSeverity.Info)
+                .CountBy(finding => finding.Code)
+                .Select(kind => $"{kind.Key}:{kind.Value}")
+        );
 
     private static int Count(ImportedDocument document, FindingSeverity severity) =>
         document.Findings.Count(finding => finding.Severity == severity);

@@ -65,6 +65,15 @@ internal sealed class YamlSource(ImportLimits limits, FindingList notes)
                 $"This is neither JSON nor valid YAML: {e.Message}"
             );
         }
+        catch (Exception e) when (e.Source == typeof(Parser).Assembly.GetName().Name)
+        {
+            // The parser's own state goes wrong on some damaged texts, where it should say what it did not expect.
+            return SourceText.Refuse(
+                "malformed",
+                (int)(parser.Current?.End.Line ?? 0),
+                $"This is neither JSON nor valid YAML."
+            );
+        }
 
         if (_builder.Count == 0)
         {

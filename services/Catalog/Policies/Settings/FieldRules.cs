@@ -29,9 +29,18 @@ internal static class FieldRules
             : "A value has no line ends or other control characters, and no blanks around it (RFC 9110 section 5.5).";
 
     public static string? Network(string text) =>
-        IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _)
+        IPAddress.TryParse(text, out _) || IsNetwork(text)
             ? null
             : "This is an address, or a network such as 10.0.0.0/8 or 2001:db8::/32, without bits after its prefix.";
+
+    // The platform's reader takes bits after the prefix and drops them.
+    private static bool IsNetwork(string text) =>
+        IPNetwork.TryParse(text, out var network)
+        && IPAddress.TryParse(
+            text.AsSpan(0, text.IndexOf('/', StringComparison.Ordinal)),
+            out var address
+        )
+        && network.BaseAddress.Equals(address);
 
     public static string? Origin(string text) =>
         text == "*"
