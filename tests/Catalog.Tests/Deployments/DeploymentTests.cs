@@ -10,6 +10,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Api = ApiSvc.Contracts.GatewayConfig.V1.Api;
+using ApiKind = ApiSvc.ServiceDefaults.Identifiers.ApiKind;
 
 namespace ApiSvc.Catalog.Tests.Deployments;
 
