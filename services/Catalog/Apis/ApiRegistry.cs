@@ -62,7 +62,7 @@ internal sealed class ApiRegistry(
 
     public async Task<Outcome<ApiRow>> CreateAsync(Guid team, ApiInput input, Actor actor)
     {
-        var now = time.GetUtcNow();
+        var now = time.GetStoredNow();
         var row = new ApiRow
         {
             Id = ids.Next(),
@@ -129,7 +129,7 @@ internal sealed class ApiRegistry(
         var after = before.With(input) with
         {
             Version = before.Version + 1,
-            UpdatedAt = time.GetUtcNow(),
+            UpdatedAt = time.GetStoredNow(),
         };
         await db.ExecuteAsync(
             """

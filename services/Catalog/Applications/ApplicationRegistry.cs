@@ -68,7 +68,7 @@ internal sealed class ApplicationRegistry(
             Name = input.Name,
             Description = input.Description,
             Version = 1,
-            CreatedAt = time.GetUtcNow(),
+            CreatedAt = time.GetStoredNow(),
         };
         var db = await work.OpenAsync();
         var added = await db.ExecuteAsync(
@@ -152,7 +152,7 @@ internal sealed class ApplicationRegistry(
 
         await db.ExecuteAsync(
             "update application set deleted_at = @now, version = version + 1 where id = @id",
-            new { id, now = time.GetUtcNow() }
+            new { id, now = time.GetStoredNow() }
         );
         await subscriptions.CancelOfApplicationAsync(db, id, actor);
         await gateways.DeleteEverywhereAsync(db, ResourceKind.Application, id);

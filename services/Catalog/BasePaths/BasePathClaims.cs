@@ -83,7 +83,7 @@ internal sealed class BasePathClaims(
             TeamId = api.TeamId,
             Approved = reason is null,
             Reason = reason ?? "",
-            CreatedAt = time.GetUtcNow(),
+            CreatedAt = time.GetStoredNow(),
         };
         await db.ExecuteAsync(
             """

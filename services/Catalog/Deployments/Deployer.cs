@@ -74,7 +74,7 @@ internal sealed class Deployer(
             Author = actor.Caller.Subject,
             Comment = comment,
             Current = true,
-            CreatedAt = time.GetUtcNow(),
+            CreatedAt = time.GetStoredNow(),
         };
         await db.ExecuteAsync(
             """

@@ -71,7 +71,7 @@ internal sealed class PlanRegistry(
             Id = ids.Next(),
             TeamId = team,
             Version = 1,
-            CreatedAt = time.GetUtcNow(),
+            CreatedAt = time.GetStoredNow(),
         }.With(input);
         var db = await work.OpenAsync();
         var added = await db.ExecuteAsync(

@@ -8,34 +8,37 @@ namespace ApiSvc.Catalog.Specifications;
 /// <summary>A handler's parameter: the request's body as it came, JSON or YAML whatever its type says.</summary>
 internal sealed record DocumentBody(ReadOnlyMemory<byte> Bytes) : IEndpointParameterMetadataProvider
 {
+    // Most clients read an answer only once they have sent everything: a body a little too large is read to its end.
+    private const int Patience = 16 * 1024 * 1024;
+
     public static async ValueTask<DocumentBody?> BindAsync(HttpContext context)
     {
         var limit = ImportLimits.Default.MaxBytes;
-        if (context.Request.ContentLength > limit)
+        if (context.Request.ContentLength > limit + Patience)
         {
             throw TooLarge(limit);
         }
 
-        using var bytes = new MemoryStream((int)(context.Request.ContentLength ?? 0));
+        using var bytes = new MemoryStream();
+        var length = 0L;
         var part = new byte[64 * 1024];
         int read;
         while ((read = await context.Request.Body.ReadAsync(part, context.RequestAborted)) > 0)
         {
-            if (bytes.Length + read > limit)
+            length += read;
+            if (length <= limit)
             {
-                throw TooLarge(limit);
+                bytes.Write(part, 0, read);
             }
-
-            bytes.Write(part, 0, read);
         }
 
-        return new(bytes.ToArray());
+        return length <= limit ? new(bytes.ToArray()) : throw TooLarge(limit);
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         // The server's own limit is lower, and a body past it would be cut off without a word of what is right.
-        builder.Metadata.Add(new SizeLimit(ImportLimits.Default.MaxBytes));
+        builder.Metadata.Add(new SizeLimit(ImportLimits.Default.MaxBytes + Patience));
         builder.Metadata.Add(
             new AcceptsMetadata(["application/json", "application/yaml"], typeof(Stream))
         );

@@ -74,7 +74,7 @@ internal sealed class SpecificationImporter(
             Format = document.Format,
             OperationCount = document.Operations.Count,
             Version = before.Version + 1,
-            UpdatedAt = time.GetUtcNow(),
+            UpdatedAt = time.GetStoredNow(),
         };
         await after.SaveAsync(db);
         await basePaths.ReleaseUnusedAsync(api.Id);
@@ -191,7 +191,7 @@ internal sealed class SpecificationImporter(
                 hash = SHA256.HashData(source),
                 syntax = document.Syntax.ToString(),
                 findings = Stored.Write(document.Findings),
-                now = time.GetUtcNow(),
+                now = time.GetStoredNow(),
             }
         );
         await db.ExecuteAsync("delete from operation where version_id = @Id", new { version.Id });

@@ -55,7 +55,7 @@ internal sealed class SubscriptionExpiry(
                 select * from subscription where state in ('Active', 'Suspended') and expires_at <= @now
                 order by id limit @AtOnce for update skip locked
                 """,
-                new { now = time.GetUtcNow(), AtOnce }
+                new { now = time.GetStoredNow(), AtOnce }
             )
         ).AsList();
         var steps = services.GetRequiredService<SubscriptionSteps>();

@@ -71,7 +71,7 @@ internal sealed class SubscriptionRegistry(
             return ApiProblem.NotFound;
         }
 
-        if (input.ExpiresAt <= time.GetUtcNow())
+        if (input.ExpiresAt <= time.GetStoredNow())
         {
             return ApiProblem.Invalid(
                 new Violation("#/expiresAt", "too_early", "Must be in the future.")
@@ -101,7 +101,7 @@ internal sealed class SubscriptionRegistry(
             Reason = input.Reason,
             ExpiresAt = input.ExpiresAt,
             Version = 1,
-            CreatedAt = time.GetUtcNow(),
+            CreatedAt = time.GetStoredNow(),
         };
         var added = await db.ExecuteAsync(
             """

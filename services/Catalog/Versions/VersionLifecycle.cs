@@ -110,7 +110,7 @@ internal sealed class VersionLifecycle(
                 );
             case VersionState.Deprecated:
                 return await FindOmissionAsync(db, version, input);
-            case VersionState.Retired when version.SunsetAt > time.GetUtcNow():
+            case VersionState.Retired when version.SunsetAt > time.GetStoredNow():
                 return Problems.NotNow(
                     "sunset-not-reached",
                     $"Its subscribers were promised that it works until {version.SunsetAt:u}."
@@ -149,7 +149,7 @@ internal sealed class VersionLifecycle(
     )
     {
         var missing = new List<Violation>();
-        var earliest = time.GetUtcNow() + options.Value.NoticePeriod;
+        var earliest = time.GetStoredNow() + options.Value.NoticePeriod;
         if (input.SunsetAt is null || input.SunsetAt < earliest)
         {
             missing.Add(
@@ -210,7 +210,7 @@ internal sealed class VersionLifecycle(
         Actor actor
     )
     {
-        var now = time.GetUtcNow();
+        var now = time.GetStoredNow();
         var after = before with { State = input.To, Version = before.Version + 1, UpdatedAt = now };
         after = input.To switch
         {

@@ -117,7 +117,7 @@ internal sealed class VersionRegistry(
             return problem;
         }
 
-        var now = time.GetUtcNow();
+        var now = time.GetStoredNow();
         var row = Apply(
             new VersionRow
             {
@@ -194,7 +194,7 @@ internal sealed class VersionRegistry(
         {
             BasePath = path,
             Version = before.Version + 1,
-            UpdatedAt = time.GetUtcNow(),
+            UpdatedAt = time.GetStoredNow(),
         };
         await after.SaveAsync(db);
         await basePaths.ReleaseUnusedAsync(api.Id);

@@ -91,6 +91,8 @@ internal sealed class CatalogHost : IAsyncDisposable
                 ["Sealing:Keys:k1"] = Convert.ToBase64String(new byte[32]),
                 ["Tokens:Issuer"] = Issuer,
                 ["Tokens:Audience"] = "catalog",
+                ["Tokens:ClientId"] = "catalog",
+                ["Tokens:ClientSecret"] = "a secret that nobody asks for",
                 ["services:identity:grpc:0"] = "http://127.0.0.1:9",
                 ["Subscriptions:ExpiryInterval"] = "00:00:00.100",
                 ["Leadership:Contend"] = "00:00:00.200",
