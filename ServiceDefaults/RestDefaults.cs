@@ -6,6 +6,7 @@ using ApiSvc.ServiceDefaults.Problems;
 using ApiSvc.ServiceDefaults.Requests;
 using ApiSvc.ServiceDefaults.Sealing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,9 @@ public static class RestDefaults
         // In every environment the framework must throw what it cannot bind: the edge then says what it was.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ProblemEdge>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IDeveloperPageExceptionFilter, DeveloperPageProblems>()
+        );
         services.AddRestOpenApi(builder.Environment.ApplicationName);
 
         IdTypeHandler<ApiKind>.Register();

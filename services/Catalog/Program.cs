@@ -1,3 +1,4 @@
+using ApiSvc.Catalog;
 using ApiSvc.Catalog.GatewayConfiguration;
 using ApiSvc.ServiceDefaults.Commands;
 using ApiSvc.ServiceDefaults.Data;
@@ -6,8 +7,10 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddServiceDatabase("catalogdb");
 builder.AddGatewayConfiguration();
+builder.AddCatalog();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapGatewayConfiguration();
+app.MapCatalog();
 return await app.RunServiceAsync(args);
