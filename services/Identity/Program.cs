@@ -1,4 +1,5 @@
 using ApiSvc.Identity.Discovery;
+using ApiSvc.Identity.GatewayCredentials;
 using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Tokens;
 using ApiSvc.ServiceDefaults.Commands;
@@ -11,10 +12,12 @@ builder.Services.AddSigningKeys();
 builder.AddServiceDefaults();
 builder.AddServiceEndpoints(endpoints => endpoints.Additional.Add("https"));
 builder.AddServiceDatabase("identitydb");
+builder.AddGatewayCredentials();
 builder.Services.AddTokenIssuing();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapDiscovery();
 app.MapTokens();
+app.MapGatewayCredentials();
 return await app.RunServiceAsync(args);
