@@ -1,10 +1,16 @@
 using ApiSvc.Gateway.Dependencies;
+using ApiSvc.Gateway.Management;
+using ApiSvc.Gateway.Serving;
+using ApiSvc.Gateway.State;
 using ApiSvc.ServiceDefaults.Commands;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddServiceEndpoints(endpoints => endpoints.Additional.Add("https"));
 builder.AddEdgeDependencies();
+builder.Services.AddGatewayStates();
+builder.AddManagementRoutes();
+builder.AddEdge();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

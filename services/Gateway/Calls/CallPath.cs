@@ -69,7 +69,7 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
         if (management.TryMatch(exchange, out var target))
         {
             built = target;
-            return target is null ? GatewayProblems.NoApi : null;
+            return target is null ? GatewayProblems.NoApi.Answer : null;
         }
 
         if (exchange.BodyLength > _maxBody)
@@ -217,10 +217,10 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
     private static Answer? AnswerOf(ForwardOutcome outcome) =>
         outcome switch
         {
-            ForwardOutcome.Unreachable => GatewayProblems.Unreachable,
-            ForwardOutcome.TimedOut => GatewayProblems.TimedOut,
-            ForwardOutcome.BodyTooLarge => GatewayProblems.TooLarge,
-            ForwardOutcome.BodyUnreadable => GatewayProblems.BadBody,
+            ForwardOutcome.Unreachable => GatewayProblems.Unreachable.Answer,
+            ForwardOutcome.TimedOut => GatewayProblems.TimedOut.Answer,
+            ForwardOutcome.BodyTooLarge => GatewayProblems.TooLarge.Answer,
+            ForwardOutcome.BodyUnreadable => GatewayProblems.BadBody.Answer,
             _ => null,
         };
 }

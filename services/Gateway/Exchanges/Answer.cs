@@ -13,5 +13,5 @@ internal sealed record Answer(int Status, Problem? Problem)
     /// <summary>Done, with nothing to say (RFC 9110 section 15.3.5).</summary>
     public static Answer NoContent { get; } = new(204, Problem: null);
 
-    public static implicit operator Answer(Problem problem) => new(problem.Status, problem);
+    public static implicit operator Answer(Problem problem) => problem.Answer;
 }

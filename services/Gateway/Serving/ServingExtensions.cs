@@ -17,7 +17,6 @@ internal static class ServingExtensions
         var services = builder.Services;
         services.AddValidatedOptions<EdgeOptions>(EdgeOptions.Section);
         services.AddHttpForwarder();
-        services.AddSingleton<GatewayStates>();
         services.AddSingleton<UpstreamClients>();
         services.AddSingleton<CallTelemetry>();
         services.AddSingleton<CallPath>();

@@ -39,6 +39,18 @@ internal sealed record ApiState
     /// <summary>Its place in the route table.</summary>
     public RouteKey Key => new(Host, BasePath, VersionId);
 
+    /// <summary>The same address, answering that its configuration could not be applied.</summary>
+    public ApiState SetAside() =>
+        new()
+        {
+            ApiId = ApiId,
+            VersionId = VersionId,
+            Host = Host,
+            BasePath = BasePath,
+            Choice = Choice,
+            Standing = Problems.GatewayProblems.Quarantined,
+        };
+
     /// <summary>The methods that the operations at the call's path have, as in <c>Allow</c>; empty if there are none.</summary>
     public string MethodsAt(Exchange exchange)
     {

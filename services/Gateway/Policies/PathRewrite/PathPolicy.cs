@@ -113,7 +113,7 @@ internal sealed class PathPolicy : IRequestPolicy
             if (open >= 0)
             {
                 var name = close < 0 ? template[open..] : template[(open + 1)..close];
-                parameter = parameters.Index().FirstOrDefault(p => p.Item == name, (-1, "")).Index;
+                parameter = parameters.ToList().IndexOf(name);
                 if (close < 0 || parameter < 0)
                 {
                     throw new RefusedResourceException(

@@ -1,0 +1,18 @@
+using ApiSvc.Gateway.Policies;
+using ApiSvc.Gateway.Policies.Limits;
+
+namespace ApiSvc.Gateway.State;
+
+/// <summary>Registers what the gateway knows.</summary>
+internal static class StateExtensions
+{
+    public static IServiceCollection AddGatewayStates(this IServiceCollection services) =>
+        services
+            .AddSingleton<GatewayStates>()
+            .AddSingleton<IRateCounters, RateCounters>()
+            .AddSingleton<PolicyCompiler>()
+            .AddSingleton<UpstreamCompiler>()
+            .AddSingleton<ApiCompiler>()
+            .AddSingleton<ConfigurationBuilder>()
+            .AddSingleton<CredentialsBuilder>();
+}
