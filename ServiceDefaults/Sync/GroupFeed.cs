@@ -106,7 +106,7 @@ internal sealed class GroupFeed(string group, ResourceLogReader reader)
         {
             if (
                 _snapshot.TryGetTarget(out var kept)
-                && await reader.ChangesAsync(group, kept!.End, cancellationToken) is not null
+                && await reader.KnowsAsync(group, kept!.End, cancellationToken)
             )
             {
                 return kept;

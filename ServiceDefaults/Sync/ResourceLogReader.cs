@@ -27,6 +27,17 @@ internal sealed class ResourceLogReader(NpgsqlDataSource dataSource)
         return await HeadAsync(db, group, cancellationToken);
     }
 
+    /// <summary>Whether the changes since a position can be told.</summary>
+    public async Task<bool> KnowsAsync(
+        string group,
+        LogPosition position,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var db = await dataSource.OpenConnectionAsync(cancellationToken);
+        return await KnowsAsync(db, group, position, cancellationToken);
+    }
+
     /// <summary>The changes since a position; null if the log does not know it (any more).</summary>
     public async Task<LogPart?> ChangesAsync(
         string group,
