@@ -42,3 +42,34 @@ namespace ApiSvc.Gateway.State
         public ValueTask<Caller?> CheckTokenAsync(ReadOnlyMemory<byte> token, TokenRule rule, DateTimeOffset now) => new((Caller?)null);
     }
 }
+
+namespace ApiSvc.Gateway.Policies.Limits
+{
+    using ApiSvc.Gateway.Policies.Quotas;
+
+    internal sealed class RateCounters : IRateCounters
+    {
+        private readonly System.Collections.Concurrent.ConcurrentDictionary<UInt128, ulong> _used = new();
+        public RateDecision Take(LimitRule rule, UInt128 key, DateTimeOffset now) => Take(key, rule.Burst, rule.Name, rule.Rate, (long)rule.Period.TotalSeconds);
+        public RateDecision Take(QuotaRule rule, UInt128 key, DateTimeOffset now) => Take(key, rule.Count, rule.Name, rule.Count, 60);
+        private RateDecision Take(UInt128 key, ulong most, string name, ulong limit, long window)
+        {
+            var used = _used.AddOrUpdate(key, 1, (_, n) => n + 1);
+            return new(used <= most, new(name, limit, window, used > most ? 0 : most - used, 1), used <= most ? 0 : 1);
+        }
+    }
+}
+
+namespace ApiSvc.Gateway.State
+{
+    using ApiSvc.Gateway.Sync;
+
+    internal sealed class CredentialsBuilder(GatewayStates states) : IStateBuilder
+    {
+        public ValueTask<IReadOnlyList<Quarantined>> ApplyAsync(ResourceSet state, IReadOnlyList<ResourceKey>? changed, CancellationToken cancellationToken)
+        {
+            states.Swap(CredentialsState.Empty.With([.. state.Enumerate(1).Select(r => ApiKey.Parser.ParseFrom(r.Body))]));
+            return new((IReadOnlyList<Quarantined>)[]);
+        }
+    }
+}

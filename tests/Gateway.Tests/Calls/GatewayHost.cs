@@ -17,6 +17,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ResourceKey = ApiSvc.Gateway.Sync.ResourceKey;
+using Quarantined = ApiSvc.Gateway.Sync.Quarantined;
+using ConfigurationBuilder = ApiSvc.Gateway.State.ConfigurationBuilder;
 
 namespace ApiSvc.Gateway.Tests.Calls;
 
