@@ -6,6 +6,7 @@ using ApiSvc.Gateway.Policies.Cors;
 using ApiSvc.Gateway.Problems;
 using ApiSvc.Gateway.Routing;
 using ApiSvc.Gateway.State;
+using ApiSvc.Gateway.Upstreams;
 using Microsoft.Extensions.Options;
 
 namespace ApiSvc.Gateway.Calls;
@@ -203,15 +204,15 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
         return target;
     }
 
-    private static UpstreamReport ReportOf(ForwardOutcome outcome, int status) =>
+    private static UpstreamOutcome ReportOf(ForwardOutcome outcome, int status) =>
         outcome switch
         {
             ForwardOutcome.Answered => status >= 500
-                ? UpstreamReport.ServerError
-                : UpstreamReport.Answered,
-            ForwardOutcome.Unreachable or ForwardOutcome.TimedOut or ForwardOutcome.BrokenOff =>
-                UpstreamReport.Failed,
-            _ => UpstreamReport.Unknown,
+                ? UpstreamOutcome.ServerError
+                : UpstreamOutcome.Answered,
+            ForwardOutcome.Unreachable => UpstreamOutcome.ConnectFailed,
+            ForwardOutcome.TimedOut or ForwardOutcome.BrokenOff => UpstreamOutcome.NoAnswer,
+            _ => UpstreamOutcome.Abandoned,
         };
 
     private static Answer? AnswerOf(ForwardOutcome outcome) =>

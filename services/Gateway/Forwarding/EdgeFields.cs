@@ -114,7 +114,9 @@ internal static class EdgeFields
 
         // RFC 7239: what is no token stands in quotes, and an IPv6 address in brackets.
         var node =
-            client.AddressFamily == AddressFamily.InterNetworkV6 ? $"\"[{client}]\"" : client.ToString();
+            client.AddressFamily == AddressFamily.InterNetworkV6
+                ? $"\"[{client}]\""
+                : client.ToString();
         fields["Forwarded"] =
             host.Length > 0
                 ? $"for={node};host=\"{host.Replace("\"", "", StringComparison.Ordinal)}\";proto={scheme}"

@@ -14,7 +14,9 @@ internal sealed class ManagementOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         Services
             .SelectMany(s => new[] { (s.Key, "Rest", s.Value.Rest), (s.Key, "Grpc", s.Value.Grpc) })
-            .Where(a => a.Item3 is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))
+            .Where(a =>
+                a.Item3 is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https")
+            )
             .Select(a => new ValidationResult(
                 "Must be an absolute http or https address.",
                 [$"{nameof(Services)}:{a.Key}:{a.Item2}"]

@@ -1,5 +1,6 @@
 using ApiSvc.Gateway.Exchanges;
 using ApiSvc.Gateway.State;
+using ApiSvc.Gateway.Upstreams;
 using Microsoft.Extensions.Options;
 
 namespace ApiSvc.Gateway.Management;
@@ -11,7 +12,12 @@ namespace ApiSvc.Gateway.Management;
 /// </summary>
 internal sealed class ManagementRoutes
 {
-    private readonly (ReadOnlyMemory<byte> Prefix, UpstreamState? Upstream, UpstreamAddressState? Address, int Cut)[] _routes;
+    private readonly (
+        ReadOnlyMemory<byte> Prefix,
+        UpstreamState? Upstream,
+        UpstreamAddressState? Address,
+        int Cut
+    )[] _routes;
 
     public ManagementRoutes(IOptions<ManagementOptions> options)
     {
@@ -34,7 +40,10 @@ internal sealed class ManagementRoutes
     {
         target = null;
         var path = exchange.Path.Span;
-        if (!path.StartsWith("/apisvc"u8) || (path.Length > 7 && path[7] is not ((byte)'/' or (byte)'.')))
+        if (
+            !path.StartsWith("/apisvc"u8)
+            || (path.Length > 7 && path[7] is not ((byte)'/' or (byte)'.'))
+        )
         {
             return false;
         }
@@ -52,7 +61,9 @@ internal sealed class ManagementRoutes
 
             var rest = path[cut..];
             var query = exchange.Query;
-            var bytes = exchange.Arena.Take(rest.Length + (exchange.HasQuery ? query.Length + 1 : 0));
+            var bytes = exchange.Arena.Take(
+                rest.Length + (exchange.HasQuery ? query.Length + 1 : 0)
+            );
             rest.CopyTo(bytes.Span);
             if (exchange.HasQuery)
             {
@@ -95,7 +106,7 @@ internal sealed class ManagementRoutes
     {
         public UpstreamAddressState Pick() => address;
 
-        public void Report(UpstreamAddressState reported, UpstreamReport report)
+        public void Report(UpstreamAddressState reported, UpstreamOutcome outcome)
         {
             // There is no other one to choose.
         }

@@ -34,7 +34,9 @@ internal static class CounterKey
                 CountedBy.Address => Of(exchange.ClientAddress),
                 CountedBy.Api => Of(exchange.Api!.ApiId),
                 CountedBy.Operation => Of(exchange.Operation?.Id ?? exchange.Api!.ApiId),
-                CountedBy.User when exchange.Caller.Subject is not null => exchange.Caller.SubjectKey,
+                CountedBy.User when exchange.Caller.Subject is not null => exchange
+                    .Caller
+                    .SubjectKey,
                 CountedBy.Application or CountedBy.User => OfApplication(exchange),
                 _ => exchange.Subscription is { } subscription
                     ? Of(subscription.Id)

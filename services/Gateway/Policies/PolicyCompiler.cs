@@ -47,11 +47,11 @@ internal sealed class PolicyCompiler(IRateCounters counters)
             Read(policy, $"/policies/{i}", owner, [], settings, policies);
         }
 
-        string[] parameters = operation is null
-            ? []
+        string[] parameters =
+            operation is null ? []
             : Routing.PathTemplate.TryParse(operation.PathTemplate, out var template, out _)
                 ? [.. template.Names]
-                : [];
+            : [];
         foreach (var (i, policy) in (operation?.Policies ?? []).Index())
         {
             var place = $"/operations/{index}/policies/{i}";
@@ -74,7 +74,11 @@ internal sealed class PolicyCompiler(IRateCounters counters)
         AddReplaced(settings, parameters, policies);
         AddAccess(api, operation, settings, policies);
         AddLifecycle(api, policies);
-        if (policies.Exists(p => p.Stage is PolicyStage.AddressLimit or PolicyStage.Limit or PolicyStage.Quota))
+        if (
+            policies.Exists(p =>
+                p.Stage is PolicyStage.AddressLimit or PolicyStage.Limit or PolicyStage.Quota
+            )
+        )
         {
             policies.Add(new RateFields());
         }
@@ -96,7 +100,9 @@ internal sealed class PolicyCompiler(IRateCounters counters)
             switch (policy.Type)
             {
                 case "ip-rules":
-                    policies.Add(IpRulesPolicy.Of(IpRulesSettings.Parser.ParseFrom(policy.Settings)));
+                    policies.Add(
+                        IpRulesPolicy.Of(IpRulesSettings.Parser.ParseFrom(policy.Settings))
+                    );
                     break;
                 case "limit":
                     var limit = LimitSettings.Parser.ParseFrom(policy.Settings);
@@ -120,7 +126,9 @@ internal sealed class PolicyCompiler(IRateCounters counters)
                     );
                     break;
                 case "headers":
-                    policies.Add(HeadersPolicy.Of(HeadersSettings.Parser.ParseFrom(policy.Settings)));
+                    policies.Add(
+                        HeadersPolicy.Of(HeadersSettings.Parser.ParseFrom(policy.Settings))
+                    );
                     break;
                 case "cors":
                     settings.Cors = new(CorsSettings.Parser.ParseFrom(policy.Settings));
@@ -150,11 +158,7 @@ internal sealed class PolicyCompiler(IRateCounters counters)
         }
     }
 
-    private static void AddReplaced(
-        Settings settings,
-        string[] parameters,
-        List<IPolicy> policies
-    )
+    private static void AddReplaced(Settings settings, string[] parameters, List<IPolicy> policies)
     {
         if (settings.Cors is { } cors)
         {
@@ -179,12 +183,7 @@ internal sealed class PolicyCompiler(IRateCounters counters)
         }
     }
 
-    private void AddAccess(
-        Api api,
-        Operation? operation,
-        Settings settings,
-        List<IPolicy> policies
-    )
+    private void AddAccess(Api api, Operation? operation, Settings settings, List<IPolicy> policies)
     {
         var methods = settings.Methods ?? [new ApiKeyMethod(null), new JwtMethod(new([], []))];
         policies.Add(new AuthenticationPolicy(methods));

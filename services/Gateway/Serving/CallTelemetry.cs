@@ -55,7 +55,8 @@ internal sealed class CallTelemetry : IDisposable
 
     public void Record(KestrelExchange exchange)
     {
-        var method = Array.IndexOf(KnownMethods, exchange.MethodText) >= 0 ? exchange.MethodText : "_OTHER";
+        var method =
+            Array.IndexOf(KnownMethods, exchange.MethodText) >= 0 ? exchange.MethodText : "_OTHER";
         var route = exchange.Api is { } api ? api.BasePath + exchange.Operation?.Template : null;
         if (_duration.Enabled)
         {

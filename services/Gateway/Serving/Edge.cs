@@ -20,7 +20,10 @@ internal sealed partial class Edge(
     ILogger<Edge> logger
 )
 {
-    private readonly IPNetwork[] _trusted = [.. options.Value.TrustedProxies.Select(IPNetwork.Parse)];
+    private readonly IPNetwork[] _trusted =
+    [
+        .. options.Value.TrustedProxies.Select(IPNetwork.Parse),
+    ];
 
     public GatewayStates States => states;
 

@@ -36,9 +36,7 @@ internal sealed class EdgeApplication<THost>(IHttpApplication<THost> host, Edge 
     }
 
     public Task ProcessRequestAsync(Call context) =>
-        context.IsEdge
-            ? edge.RunAsync(context.Exchange!)
-            : host.ProcessRequestAsync(context.Host!);
+        context.IsEdge ? edge.RunAsync(context.Exchange!) : host.ProcessRequestAsync(context.Host!);
 
     public void DisposeContext(Call context, Exception? exception)
     {
@@ -52,7 +50,11 @@ internal sealed class EdgeApplication<THost>(IHttpApplication<THost> host, Edge 
         }
     }
 
-    [SuppressMessage("Design", "CA1034:Nested types should not be visible", Justification = "Internal.")]
+    [SuppressMessage(
+        "Design",
+        "CA1034:Nested types should not be visible",
+        Justification = "Internal."
+    )]
     internal sealed class Call
     {
         public bool IsEdge { get; set; }

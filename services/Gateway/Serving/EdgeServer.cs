@@ -18,7 +18,8 @@ internal sealed class EdgeServer(IServer inner, Edge edge) : IServer
         where TContext : notnull =>
         inner.StartAsync(new EdgeApplication<TContext>(application, edge), cancellationToken);
 
-    public Task StopAsync(CancellationToken cancellationToken) => inner.StopAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        inner.StopAsync(cancellationToken);
 
     public void Dispose() => inner.Dispose();
 }

@@ -87,7 +87,8 @@ internal sealed class KestrelExchange : Exchange
             return (
                     coding.Count > 0
                     && !(
-                        coding is [{ } only] && only.Equals("chunked", StringComparison.OrdinalIgnoreCase)
+                        coding is [{ } only]
+                        && only.Equals("chunked", StringComparison.OrdinalIgnoreCase)
                     )
                 )
                 || (coding.Count > 0 && headers.ContentLength is not null)
@@ -238,7 +239,9 @@ internal sealed class KestrelExchange : Exchange
     private static T? Find<T>(Exception? exception)
         where T : Exception
     {
-        var all = exception is AggregateException many ? many.Flatten().InnerExceptions : [exception!];
+        var all = exception is AggregateException many
+            ? many.Flatten().InnerExceptions
+            : [exception!];
         foreach (var one in all)
         {
             for (var at = one; at is not null; at = at.InnerException)

@@ -36,8 +36,7 @@ internal static class ServingExtensions
         var kestrel = services.Last(s => s.ServiceType == typeof(IServer));
         services.Remove(kestrel);
         services.AddSingleton<IServer>(provider => new EdgeServer(
-            (IServer)
-                ActivatorUtilities.CreateInstance(provider, kestrel.ImplementationType!),
+            (IServer)ActivatorUtilities.CreateInstance(provider, kestrel.ImplementationType!),
             provider.GetRequiredService<Edge>()
         ));
     }

@@ -32,7 +32,10 @@ internal sealed class StringHeaders(Arena arena) : HeaderFields
         _fields[name.Text] = Encoding.Latin1.GetString(value);
 
     public override void Add(HeaderName name, ReadOnlySpan<byte> value) =>
-        _fields[name.Text] = StringValues.Concat(_fields[name.Text], Encoding.Latin1.GetString(value));
+        _fields[name.Text] = StringValues.Concat(
+            _fields[name.Text],
+            Encoding.Latin1.GetString(value)
+        );
 
     public override void Remove(HeaderName name) => _fields.Remove(name.Text);
 }

@@ -83,7 +83,12 @@ internal sealed class ApiCompiler(PolicyCompiler policies, UpstreamCompiler upst
         {
             Operations = OperationTable<OperationState>.Create(
                 api.Operations.Select(
-                    (o, i) => new OperationEntry<OperationState>(o.Method, o.PathTemplate, Operation(api, o, i))
+                    (o, i) =>
+                        new OperationEntry<OperationState>(
+                            o.Method,
+                            o.PathTemplate,
+                            Operation(api, o, i)
+                        )
                 )
             ),
             OnlyOperations = api.OnlyOperations,

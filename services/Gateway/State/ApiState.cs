@@ -24,7 +24,8 @@ internal sealed record ApiState
     /// <summary>Field of the standing answer: where to go on.</summary>
     public ReadOnlyMemory<byte> StandingLink { get; init; }
 
-    public OperationTable<OperationState> Operations { get; init; } = OperationTable<OperationState>.Create([]);
+    public OperationTable<OperationState> Operations { get; init; } =
+        OperationTable<OperationState>.Create([]);
 
     public bool OnlyOperations { get; init; }
 

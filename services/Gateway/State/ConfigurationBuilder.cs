@@ -109,7 +109,12 @@ internal sealed partial class ConfigurationBuilder(
         catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
         {
             // Whatever a resource holds must not keep the others from being applied.
-            Log.Unforeseen(logger, (ResourceKind)key.Kind, Convert.ToHexStringLower(key.Id.Span), unforeseen);
+            Log.Unforeseen(
+                logger,
+                (ResourceKind)key.Kind,
+                Convert.ToHexStringLower(key.Id.Span),
+                unforeseen
+            );
             return new(key, "", "It could not be applied; the node's log has the reason.");
         }
     }

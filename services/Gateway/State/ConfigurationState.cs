@@ -19,8 +19,10 @@ internal sealed record ConfigurationState
     public ShardedMap<Guid, SubscriptionState> SubscriptionsById { get; init; } =
         ShardedMap<Guid, SubscriptionState>.Empty;
 
-    public ShardedMap<(Guid Application, Guid Api), SubscriptionState[]> Subscriptions { get; init; } =
-        ShardedMap<(Guid, Guid), SubscriptionState[]>.Empty;
+    public ShardedMap<
+        (Guid Application, Guid Api),
+        SubscriptionState[]
+    > Subscriptions { get; init; } = ShardedMap<(Guid, Guid), SubscriptionState[]>.Empty;
 
     public PlanState? Plan(Guid id) => Plans.Find(id);
 

@@ -17,7 +17,8 @@ internal sealed class ShardedMap<TKey, TValue>
         Count = count;
     }
 
-    public static ShardedMap<TKey, TValue> Empty { get; } = new(new Dictionary<TKey, TValue>?[Shards], 0);
+    public static ShardedMap<TKey, TValue> Empty { get; } =
+        new(new Dictionary<TKey, TValue>?[Shards], 0);
 
     public int Count { get; }
 

@@ -7,7 +7,9 @@ namespace ApiSvc.Gateway.State;
 internal static class StateExtensions
 {
     public static IServiceCollection AddGatewayStates(this IServiceCollection services) =>
-        services
+        // By its class: the suite's own tokens are added by a method of the same name.
+        AccessTokenExtensions
+            .AddAccessTokens(services)
             .AddSingleton<GatewayStates>()
             .AddSingleton<IRateCounters, RateCounters>()
             .AddSingleton<PolicyCompiler>()

@@ -14,7 +14,8 @@ internal sealed class SubscriptionState
         ApplicationId = ResourceIds.Read(body.ApplicationId, "/applicationId");
         ApiId = ResourceIds.Read(body.ApiId, "/apiId");
         PlanId = ResourceIds.Read(body.PlanId, "/planId");
-        _versions = body.VersionIds.Count == 0 ? null : ResourceIds.ReadAll(body.VersionIds, "/versionIds");
+        _versions =
+            body.VersionIds.Count == 0 ? null : ResourceIds.ReadAll(body.VersionIds, "/versionIds");
         _expiresAt = body.ExpiresAt?.ToDateTimeOffset() ?? DateTimeOffset.MaxValue;
     }
 

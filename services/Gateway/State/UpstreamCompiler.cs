@@ -13,7 +13,10 @@ internal sealed class UpstreamCompiler(TimeProvider time)
     /// <exception cref="RefusedResourceException">It cannot be applied.</exception>
     public UpstreamState Compile(Upstream upstream, string pointer, ApiState? before)
     {
-        if (before is { Upstream: { } same, Source.Upstreams: [var old, ..] } && old.Equals(upstream))
+        if (
+            before is { Upstream: { } same, Source.Upstreams: [var old, ..] }
+            && old.Equals(upstream)
+        )
         {
             return same;
         }
@@ -47,11 +50,13 @@ internal sealed class UpstreamCompiler(TimeProvider time)
                         (a, i) =>
                             (
                                 UpstreamAddressState.Of(a.Url, $"{pointer}/addresses/{i}/url"),
+                                new Uri(a.Url),
                                 Weight: (int)Math.Clamp(a.Weight, 1, 1000)
                             )
                     ),
                 ],
-                time
+                time,
+                before?.Upstream?.Choice
             ),
             ConnectTimeout = Read(
                 upstream.ConnectTimeout?.ToTimeSpan(),

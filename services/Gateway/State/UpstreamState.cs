@@ -1,6 +1,7 @@
 using System.Text;
 using ApiSvc.Contracts.GatewayConfig.V1;
 using ApiSvc.Gateway.Policies;
+using ApiSvc.Gateway.Upstreams;
 
 namespace ApiSvc.Gateway.State;
 
@@ -32,21 +33,7 @@ internal interface IUpstreamChoice
     UpstreamAddressState Pick();
 
     /// <summary>Says how a call to it ended.</summary>
-    void Report(UpstreamAddressState address, UpstreamReport report);
-}
-
-internal enum UpstreamReport
-{
-    Answered,
-
-    /// <summary>It answered with a status from 500 on.</summary>
-    ServerError,
-
-    /// <summary>No connection, a broken one, or no answer in time.</summary>
-    Failed,
-
-    /// <summary>Ended for a reason that says nothing of the upstream.</summary>
-    Unknown,
+    void Report(UpstreamAddressState address, UpstreamOutcome outcome);
 }
 
 /// <summary>One address of an upstream.</summary>

@@ -50,7 +50,8 @@ internal sealed class VersionChoice
 
     /// <summary>Whether more than the base path is needed to tell that this version is meant.</summary>
     public bool NamesItself =>
-        _source is not (VersionSelector.Types.Source.Unspecified or VersionSelector.Types.Source.Path);
+        _source
+            is not (VersionSelector.Types.Source.Unspecified or VersionSelector.Types.Source.Path);
 
     /// <summary>What the request says of the version: null if nothing, else whether it names this one.</summary>
     public bool? IsNamedBy(Exchange exchange) =>
@@ -59,7 +60,11 @@ internal sealed class VersionChoice
             VersionSelector.Types.Source.Header => exchange.RequestHeaders.Has(_header!)
                 ? exchange.RequestHeaders.Get(_header!).SequenceEqual(_value)
                 : null,
-            VersionSelector.Types.Source.Query => QueryText.TryFind(exchange.Query, _name, out var place)
+            VersionSelector.Types.Source.Query => QueryText.TryFind(
+                exchange.Query,
+                _name,
+                out var place
+            )
                 ? exchange.Query[place].SequenceEqual(_value)
                 : null,
             VersionSelector.Types.Source.MediaType => InMediaTypes(exchange),
@@ -81,7 +86,8 @@ internal sealed class VersionChoice
                 if (equals > 0 && Ascii.EqualsIgnoreCase(parameter[..equals], _name))
                 {
                     named =
-                        named == true || parameter[(equals + 1)..].Trim((byte)'"').SequenceEqual(_value);
+                        named == true
+                        || parameter[(equals + 1)..].Trim((byte)'"').SequenceEqual(_value);
                 }
             }
         }

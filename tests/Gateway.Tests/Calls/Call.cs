@@ -15,11 +15,20 @@ internal sealed record Call(string Method, string Target)
 
     public List<(string Name, string Value)> UpstreamHeaders { get; init; } = [];
 
-    public Call With(string name, string value) => this with { Headers = [.. Headers, (name, value)] };
+    public Call With(string name, string value) =>
+        this with
+        {
+            Headers = [.. Headers, (name, value)],
+        };
 }
 
 /// <summary>What the client got, and what the upstream saw of it.</summary>
-internal sealed record Reply(int Status, ILookup<string, string> Headers, string Body, Seen? Upstream)
+internal sealed record Reply(
+    int Status,
+    ILookup<string, string> Headers,
+    string Body,
+    Seen? Upstream
+)
 {
     /// <summary>Type of the problem without what all types begin with; null if it is none.</summary>
     public string? Problem =>

@@ -16,9 +16,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using ResourceKey = ApiSvc.Gateway.Sync.ResourceKey;
-using Quarantined = ApiSvc.Gateway.Sync.Quarantined;
 using ConfigurationBuilder = ApiSvc.Gateway.State.ConfigurationBuilder;
+using Quarantined = ApiSvc.Gateway.Sync.Quarantined;
+using ResourceKey = ApiSvc.Gateway.Sync.ResourceKey;
 
 namespace ApiSvc.Gateway.Tests.Calls;
 

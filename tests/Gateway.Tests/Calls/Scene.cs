@@ -33,12 +33,26 @@ internal sealed class Scene
             PlanIds = { PlanId },
             Upstreams =
             {
-                new Upstream { Name = "main", Addresses = { new UpstreamAddress { Url = upstream } } },
+                new Upstream
+                {
+                    Name = "main",
+                    Addresses = { new UpstreamAddress { Url = upstream } },
+                },
             },
             Operations =
             {
-                new Operation { Id = NewId(), Method = "GET", PathTemplate = "/items/{id}" },
-                new Operation { Id = NewId(), Method = "POST", PathTemplate = "/items" },
+                new Operation
+                {
+                    Id = NewId(),
+                    Method = "GET",
+                    PathTemplate = "/items/{id}",
+                },
+                new Operation
+                {
+                    Id = NewId(),
+                    Method = "POST",
+                    PathTemplate = "/items",
+                },
             },
         };
         Plan = new Plan { PlanId = PlanId, Name = "plan" };
@@ -71,7 +85,12 @@ internal sealed class Scene
         var scene = new Scene(lanes, lanes.Upstream.Origin);
         change?.Invoke(scene);
         await lanes.Host.PutAsync(
-            new Application { ApplicationId = scene.ApplicationId, Name = "test" },
+            new Application
+            {
+                ApplicationId = scene.ApplicationId,
+                TeamId = scene.Api.TeamId,
+                Name = "test",
+            },
             scene.Plan,
             scene.Subscription,
             scene.Api
@@ -121,7 +140,8 @@ internal sealed class Scene
     public Call Anonymous(string method = "GET", string path = "/items/7") =>
         new(method, Api.BasePath + path);
 
-    public Task<Reply> SendAsync(Lane lane, Call? call = null) => _lanes.SendAsync(lane, call ?? Call());
+    public Task<Reply> SendAsync(Lane lane, Call? call = null) =>
+        _lanes.SendAsync(lane, call ?? Call());
 
     public Timestamp In(TimeSpan time) => Timestamp.FromDateTimeOffset(_lanes.Now + time);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using ApiSvc.Gateway.Tests.Calls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -8,7 +9,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using System.Text;
 
 namespace ApiSvc.Gateway.Tests.Forwarding;
 
@@ -24,18 +24,30 @@ internal sealed class RecordingUpstream : IAsyncDisposable
     private RecordingUpstream(WebApplication app, RequestDelegate? answer)
     {
         _app = app;
-        app.Run(answer is null ? AnswerAsync : async context => { Note(context); await answer(context); });
+        app.Run(
+            answer is null
+                ? AnswerAsync
+                : async context =>
+                {
+                    Note(context);
+                    await answer(context);
+                }
+        );
     }
 
     public string Origin { get; private set; } = "";
 
-    public static async Task<RecordingUpstream> StartAsync(RequestDelegate? answer = null)
+    public static async Task<RecordingUpstream> StartAsync(
+        RequestDelegate? answer = null,
+        HttpProtocols protocols = HttpProtocols.Http1
+    )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore()
+        builder
+            .WebHost.UseKestrelCore()
             .ConfigureKestrel(k =>
             {
-                k.Listen(System.Net.IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http1);
+                k.Listen(System.Net.IPAddress.Loopback, 0, l => l.Protocols = protocols);
                 k.Limits.MaxRequestBodySize = null;
                 k.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
                 k.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;

@@ -91,11 +91,7 @@ public sealed class AccessTests(Lanes lanes)
         await lanes.Host.ChangeAsync(
             new Change
             {
-                Delete = new()
-                {
-                    Kind = (uint)ResourceKind.Application,
-                    Id = scene.ApplicationId,
-                },
+                Delete = new() { Kind = (uint)ResourceKind.Application, Id = scene.ApplicationId },
             }
         );
         (await scene.SendAsync(lane)).Status.ShouldBe(401);
@@ -148,10 +144,7 @@ public sealed class AccessTests(Lanes lanes)
             s => s.Subscription.ExpiresAt = s.In(TimeSpan.Zero)
         );
         (await expired.SendAsync(lane)).Problem.ShouldBe("subscription-required");
-        var other = await Scene.PutAsync(
-            lanes,
-            s => s.Subscription.VersionIds.Add(Scene.NewId())
-        );
+        var other = await Scene.PutAsync(lanes, s => s.Subscription.VersionIds.Add(Scene.NewId()));
         (await other.SendAsync(lane)).Problem.ShouldBe("subscription-required");
     }
 

@@ -46,7 +46,11 @@ public sealed class LimitTests(Lanes lanes)
     {
         var scene = await Scene.PutAsync(
             lanes,
-            s => s.Add("limit", new LimitSettings { Limit = PerMinute(1, 1), CountedBy = CountedBy.Address })
+            s =>
+                s.Add(
+                    "limit",
+                    new LimitSettings { Limit = PerMinute(1, 1), CountedBy = CountedBy.Address }
+                )
         );
         var one = scene.Anonymous() with { Client = IPAddress.Parse("10.5.0.1") };
         (await scene.SendAsync(lane, one)).Status.ShouldBe(401);
@@ -77,7 +81,11 @@ public sealed class LimitTests(Lanes lanes)
     {
         var scene = await Scene.PutAsync(
             lanes,
-            s => s.Add("limit", new LimitSettings { Limit = PerMinute(1, 1), CountedBy = CountedBy.Api })
+            s =>
+                s.Add(
+                    "limit",
+                    new LimitSettings { Limit = PerMinute(1, 1), CountedBy = CountedBy.Api }
+                )
         );
         (await scene.SendAsync(lane)).Status.ShouldBe(200);
         scene.Api.Revision = 2;

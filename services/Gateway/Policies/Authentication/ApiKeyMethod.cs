@@ -44,7 +44,8 @@ internal sealed class ApiKeyMethod : IAuthenticationMethod
             return new(GatewayProblems.WrongCredential);
         }
 
-        var key = inHeader ? exchange.RequestHeaders.Get(_header!)
+        var key =
+            inHeader ? exchange.RequestHeaders.Get(_header!)
             : QueryText.TryFind(exchange.Query, _query, out var place) ? exchange.Query[place]
             : default;
         var found = exchange.State.Credentials.FindKey(key, exchange.ClientAddress, exchange.Now);

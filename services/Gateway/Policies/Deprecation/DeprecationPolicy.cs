@@ -45,5 +45,6 @@ internal sealed class DeprecationPolicy : IResponsePolicy
         }
     }
 
-    private static byte[]? Bytes(string? text) => text is null ? null : Encoding.ASCII.GetBytes(text);
+    private static byte[]? Bytes(string? text) =>
+        text is null ? null : Encoding.ASCII.GetBytes(text);
 }

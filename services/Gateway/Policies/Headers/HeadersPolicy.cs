@@ -5,9 +5,10 @@ using ApiSvc.Gateway.Exchanges;
 namespace ApiSvc.Gateway.Policies.Headers;
 
 /// <summary>Changes fields of the request, of the response, or of both.</summary>
-internal sealed class HeadersPolicy(IReadOnlyList<FieldEdit> request, IReadOnlyList<FieldEdit> response)
-    : IRequestPolicy,
-        IResponsePolicy
+internal sealed class HeadersPolicy(
+    IReadOnlyList<FieldEdit> request,
+    IReadOnlyList<FieldEdit> response
+) : IRequestPolicy, IResponsePolicy
 {
     private readonly FieldEdit[] _request = [.. request];
     private readonly FieldEdit[] _response = [.. response];

@@ -1,4 +1,5 @@
 using ApiSvc.Contracts.GatewayConfig.V1;
+using ApiSvc.Gateway.Limits;
 using Google.Protobuf;
 
 namespace ApiSvc.Gateway.Policies.Limits;
@@ -9,14 +10,11 @@ namespace ApiSvc.Gateway.Policies.Limits;
 /// <param name="Period">The period.</param>
 /// <param name="Burst">Calls that may come at once.</param>
 /// <param name="Key">The rule's part of its counters' keys.</param>
-internal sealed record LimitRule(
-    string Name,
-    ulong Rate,
-    TimeSpan Period,
-    ulong Burst,
-    UInt128 Key
-)
+internal sealed record LimitRule(string Name, ulong Rate, TimeSpan Period, ulong Burst, UInt128 Key)
 {
+    /// <summary>The same, as it is counted.</summary>
+    public GcraLimit Gcra { get; } = new(Rate, Period, Burst);
+
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(31);
 
     /// <exception cref="RefusedResourceException">It limits nothing that can be counted.</exception>
