@@ -16,19 +16,19 @@ var identity = builder
     .WithEnvironment("Issuer__Clients__admin__Secret", admin);
 identity.WithTokensOf(identity);
 
-builder
+var catalog = builder
     .AddService<Projects.Catalog>("catalog")
     .Needs(postgres.AddDatabase("catalogdb"))
     .Needs(kafka)
     .WithTokensOf(identity);
 
-builder
+var analytics = builder
     .AddService<Projects.Analytics>("analytics")
     .Needs(postgres.AddDatabase("analyticsdb"))
     .Needs(kafka)
     .WithTokensOf(identity);
 
-builder
+var aiadapter = builder
     .AddService<Projects.AiAdapter>("aiadapter")
     .Needs(postgres.AddDatabase("aidb"))
     .Needs(redis)
@@ -40,6 +40,9 @@ var gateway = builder
     .AddService<Projects.Gateway>("gateway")
     .Needs(redis)
     .Needs(kafka)
+    .WithReference(catalog)
+    .WithReference(analytics)
+    .WithReference(aiadapter)
     .WithTokensOf(identity);
 
 var portal = builder.AddService<Projects.Portal>("portal").WithTokensOf(identity);

@@ -41,15 +41,10 @@ internal sealed class Arena
         return memory;
     }
 
-    /// <summary>Starts anew for the next exchange of the same connection; keeps one block.</summary>
+    /// <summary>Starts anew for the next exchange of the same connection; keeps one block of ordinary size.</summary>
     public void Reset()
     {
-        foreach (var block in _full)
-        {
-            ArrayPool<byte>.Shared.Return(block);
-        }
-
-        _full.Clear();
+        ReturnFull();
         _used = 0;
         if (_block.Length > BlockSize * 4)
         {
@@ -60,6 +55,7 @@ internal sealed class Arena
     /// <summary>Gives everything back.</summary>
     public void Release()
     {
+        ReturnFull();
         if (_block.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(_block);
@@ -67,5 +63,15 @@ internal sealed class Arena
         }
 
         _used = 0;
+    }
+
+    private void ReturnFull()
+    {
+        foreach (var block in _full)
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+
+        _full.Clear();
     }
 }
