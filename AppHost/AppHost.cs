@@ -22,13 +22,13 @@ var catalog = builder
     .Needs(kafka)
     .WithTokensOf(identity);
 
-builder
+var analytics = builder
     .AddService<Projects.Analytics>("analytics")
     .Needs(postgres.AddDatabase("analyticsdb"))
     .Needs(kafka)
     .WithTokensOf(identity);
 
-builder
+var aiadapter = builder
     .AddService<Projects.AiAdapter>("aiadapter")
     .Needs(postgres.AddDatabase("aidb"))
     .Needs(redis)
@@ -40,8 +40,10 @@ var gateway = builder
     .AddService<Projects.Gateway>("gateway")
     .Needs(redis)
     .Needs(kafka)
-    .WithTokensOf(identity)
     .WithReference(catalog)
+    .WithReference(analytics)
+    .WithReference(aiadapter)
+    .WithTokensOf(identity)
     .WithStateIn(data);
 
 var portal = builder.AddService<Projects.Portal>("portal").WithTokensOf(identity);

@@ -1,0 +1,13 @@
+using ApiSvc.Gateway.State;
+
+namespace ApiSvc.Gateway.Exchanges;
+
+/// <summary>Where a call goes.</summary>
+/// <param name="Address">The upstream's address.</param>
+/// <param name="PathAndQuery">The target as the upstream is to get it, byte for byte.</param>
+/// <param name="Upstream">The upstream that the address is one of.</param>
+internal readonly record struct ForwardTarget(
+    UpstreamAddressState Address,
+    ReadOnlyMemory<byte> PathAndQuery,
+    UpstreamState Upstream
+);

@@ -1,0 +1,31 @@
+using ApiSvc.Gateway.Exchanges;
+
+namespace ApiSvc.Gateway.Problems;
+
+/// <summary>
+/// Why the gateway answers itself (RFC 9457). What differs per call is only the id, so that one object serves all calls.
+/// </summary>
+/// <param name="status">The status.</param>
+/// <param name="name">The last part of the type's address. Stable: programs test it.</param>
+/// <param name="title">The same for every problem of the type.</param>
+/// <param name="detail">What is wrong here and what would be right; never internals.</param>
+internal sealed class Problem(int status, string name, string title, string detail)
+{
+    /// <summary>What every type begins with; the last part is <see cref="Name"/>.</summary>
+    public const string TypePrefix = "https://apisvc.dev/problems/";
+
+    private Answer? _answer;
+
+    public int Status => status;
+
+    public string Name => name;
+
+    public string Title => title;
+
+    public string Detail => detail;
+
+    /// <summary>The answer that says it, one for all calls.</summary>
+    public Answer Answer => _answer ??= new(Status, this);
+
+    public string Type => TypePrefix + Name;
+}

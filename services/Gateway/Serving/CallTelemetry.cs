@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace ApiSvc.Gateway.Serving;
+
+/// <summary>
+/// Span and duration of a call, by OpenTelemetry's conventions for HTTP servers: the host makes them for its own calls
+/// only.
+/// </summary>
+internal sealed class CallTelemetry : IDisposable
+{
+    private static readonly string[] KnownMethods =
+    [
+        "GET",
+        "POST",
+        "PUT",
+        "DELETE",
+        "PATCH",
+        "HEAD",
+        "OPTIONS",
+        "TRACE",
+        "CONNECT",
+    ];
+
+    private readonly ActivitySource _source = new("ApiSvc.Gateway");
+    private readonly Meter _meter;
+    private readonly Histogram<double> _duration;
+
+    public CallTelemetry(IMeterFactory meters)
+    {
+        _meter = meters.Create("ApiSvc.Gateway");
+        _duration = _meter.CreateHistogram<double>(
+            "http.server.request.duration",
+            "s",
+            "From the first byte of the request to the last of the answer."
+        );
+    }
+
+    public Activity? Start(KestrelExchange exchange)
+    {
+        exchange.Started = Stopwatch.GetTimestamp();
+        if (!_source.HasListeners())
+        {
+            return null;
+        }
+
+        ActivityContext.TryParse(
+            exchange.Header("traceparent"),
+            exchange.Header("tracestate"),
+            isRemote: true,
+            out var parent
+        );
+        return exchange.Span = _source.StartActivity("call", ActivityKind.Server, parent);
+    }
+
+    public void Record(KestrelExchange exchange)
+    {
+        var method =
+            Array.IndexOf(KnownMethods, exchange.MethodText) >= 0 ? exchange.MethodText : "_OTHER";
+        var route = exchange.Api is { } api ? api.BasePath + exchange.Operation?.Template : null;
+        if (_duration.Enabled)
+        {
+            var tags = new TagList
+            {
+                { "http.request.method", method },
+                { "http.response.status_code", exchange.Status },
+                { "url.scheme", exchange.IsSecure ? "https" : "http" },
+            };
+            if (route is not null)
+            {
+                tags.Add("http.route", route);
+            }
+
+            if (exchange.Answer?.Problem is { } problem)
+            {
+                tags.Add("error.type", problem.Name);
+            }
+
+            _duration.Record(Stopwatch.GetElapsedTime(exchange.Started).TotalSeconds, tags);
+        }
+
+        if (exchange.Span is { } span)
+        {
+            span.DisplayName = route is null ? method : $"{method} {route}";
+            span.SetTag("http.request.method", method);
+            span.SetTag("http.response.status_code", exchange.Status);
+            span.SetTag("http.route", route);
+            if (exchange.Status >= 500)
+            {
+                span.SetStatus(ActivityStatusCode.Error);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _source.Dispose();
+        _meter.Dispose();
+    }
+}

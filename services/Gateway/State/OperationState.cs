@@ -1,0 +1,10 @@
+using ApiSvc.Gateway.Policies;
+
+namespace ApiSvc.Gateway.State;
+
+/// <summary>An operation with its policies.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">The specification's operationId, or method and template.</param>
+/// <param name="Template">The path template below the base path.</param>
+/// <param name="Chain">Its policies and those of the version.</param>
+internal sealed record OperationState(Guid Id, string Name, string Template, PolicyChain Chain);

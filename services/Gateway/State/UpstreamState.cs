@@ -1,0 +1,66 @@
+using System.Text;
+using ApiSvc.Contracts.GatewayConfig.V1;
+using ApiSvc.Gateway.Policies;
+using ApiSvc.Gateway.Upstreams;
+
+namespace ApiSvc.Gateway.State;
+
+/// <summary>An upstream with its addresses and what is known of their health.</summary>
+internal sealed class UpstreamState
+{
+    public static readonly TimeSpan DefaultConnectTimeout = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan DefaultTotalTimeout = TimeSpan.FromSeconds(100);
+
+    /// <summary>Its addresses and their health.</summary>
+    public required IUpstreamChoice Choice { get; init; }
+
+    public TimeSpan ConnectTimeout { get; init; } = DefaultConnectTimeout;
+
+    /// <summary>From the first byte of the request to the last of the answer; infinite for streams of the suite's own.</summary>
+    public TimeSpan TotalTimeout { get; init; } = DefaultTotalTimeout;
+
+    /// <summary>Whether it is one of the suite's services: trusted, with the caller's own token, and bodies of any length.</summary>
+    public bool IsInternal { get; init; }
+
+    /// <summary>Whether it speaks HTTP/2 only.</summary>
+    public bool IsHttp2 { get; init; }
+}
+
+/// <summary>Which of an upstream's addresses is called.</summary>
+internal interface IUpstreamChoice
+{
+    /// <summary>The next address; there always is one.</summary>
+    UpstreamAddressState Pick();
+
+    /// <summary>Says how a call to it ended.</summary>
+    void Report(UpstreamAddressState address, UpstreamOutcome outcome);
+}
+
+/// <summary>One address of an upstream.</summary>
+/// <param name="Origin">Scheme and authority: <c>https://orders.example:8443</c>.</param>
+/// <param name="PathPrefix">What goes before every path; without a slash at its end.</param>
+internal sealed record UpstreamAddressState(string Origin, ReadOnlyMemory<byte> PathPrefix)
+{
+    /// <exception cref="RefusedResourceException">It is no address that can be called.</exception>
+    public static UpstreamAddressState Of(string url, string pointer)
+    {
+        if (
+            !Uri.TryCreate(url, UriKind.Absolute, out var uri)
+            || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+            || uri.UserInfo.Length > 0
+            || uri.Query.Length > 0
+            || uri.Fragment.Length > 0
+        )
+        {
+            throw new RefusedResourceException(
+                pointer,
+                "It is no absolute http or https address without user, query and fragment."
+            );
+        }
+
+        return new(
+            uri.GetLeftPart(UriPartial.Authority),
+            Encoding.ASCII.GetBytes(uri.AbsolutePath.TrimEnd('/'))
+        );
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Net;
+using ApiSvc.Gateway.Calls;
+using ApiSvc.Gateway.Exchanges;
+using ApiSvc.Gateway.State;
+using ApiSvc.Gateway.Tests.Calls;
+using ApiSvc.Gateway.Tests.Forwarding;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+[assembly: AssemblyFixture(typeof(Lanes))]
+
+namespace ApiSvc.Gateway.Tests.Calls;
+
+/// <summary>The ways that a call can take to the same policies.</summary>
+public enum Lane
+{
+    Memory,
+    Http1,
+    Http2,
+}
+
+/// <summary>
+/// One gateway for all tests of policies, each with an API of its own: over an exchange in memory, and over sockets with
+/// an upstream that records.
+/// </summary>
+public sealed class Lanes : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.Parse("2026-03-04T05:06:07Z"));
+    private readonly HttpClient _client = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+        }
+    );
+
+    internal RecordingUpstream Upstream { get; private set; } = null!;
+
+    internal GatewayHost Host { get; private set; } = null!;
+
+    internal DateTimeOffset Now => _time.GetUtcNow();
+
+    public async ValueTask InitializeAsync()
+    {
+        Upstream = await RecordingUpstream.StartAsync();
+        Host = await GatewayHost.StartAsync(
+            services => services.AddSingleton<TimeProvider>(_time),
+            ("Edge:TrustedProxies:0", "127.0.0.0/8")
+        );
+    }
+
+    internal Task<Reply> SendAsync(Lane lane, Call call) =>
+        lane == Lane.Memory ? RunAsync(call) : CallAsync(lane, call);
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await Host.DisposeAsync();
+        await Upstream.DisposeAsync();
+    }
+
+    private async Task<Reply> RunAsync(Call call)
+    {
+        var exchange = new MemoryExchange(
+            call,
+            Host.Services.GetRequiredService<GatewayStates>().Current,
+            Now
+        );
+        await Host.Services.GetRequiredService<CallPath>().RunAsync(exchange);
+        return exchange.ToReply();
+    }
+
+    private async Task<Reply> CallAsync(Lane lane, Call call)
+    {
+        Upstream.Expect(call);
+        var origin = lane == Lane.Http1 ? Host.Http : Host.Https;
+        using var request = new HttpRequestMessage(
+            new HttpMethod(call.Method),
+            new Uri(
+                origin + call.Target,
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
+            )
+        )
+        {
+            Version = lane == Lane.Http1 ? HttpVersion.Version11 : HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        foreach (var (name, value) in call.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        request.Headers.Add(RecordingUpstream.IdHeader, call.Id);
+        request.Headers.Add("X-Forwarded-For", call.Client.ToString());
+        using var response = await _client.SendAsync(request);
+        var headers = response
+            .Headers.Concat(response.Content.Headers)
+            .SelectMany(h => h.Value.Select(v => (h.Key, Value: v)))
+            .ToLookup(h => h.Key, h => h.Value, StringComparer.OrdinalIgnoreCase);
+        return new(
+            (int)response.StatusCode,
+            headers,
+            await response.Content.ReadAsStringAsync(),
+            Upstream.Find(call)
+        );
+    }
+}
