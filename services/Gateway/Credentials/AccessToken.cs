@@ -1,24 +1,25 @@
 using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace ApiSvc.Gateway.Credentials;
 
 /// <summary>What an access token says that was checked (RFC 9068 section 2.2).</summary>
 internal sealed class AccessToken
 {
-    private AccessToken(JsonWebToken token, IssuerEntry issuer)
+    private AccessToken(JsonWebToken token, JsonElement claims, IssuerEntry issuer)
     {
         Issuer = issuer;
-        Subject = Text(token, "sub");
+        Subject = Text(claims, "sub");
         // Others than RFC 9068 name the client by azp (OpenID Connect), cid or appid.
         ClientId =
-            Text(token, "client_id")
-            ?? Text(token, "azp")
-            ?? Text(token, "cid")
-            ?? Text(token, "appid");
-        Id = Text(token, "jti");
-        SessionId = Text(token, "sid");
-        Scopes = [.. Words(token, "scope"), .. Words(token, "scp")];
+            Text(claims, "client_id")
+            ?? Text(claims, "azp")
+            ?? Text(claims, "cid")
+            ?? Text(claims, "appid");
+        Id = Text(claims, "jti");
+        SessionId = Text(claims, "sid");
+        Scopes = [.. Words(claims, "scope"), .. Words(claims, "scp")];
         Audiences = [.. token.Audiences];
         ExpiresAt = Time(token.ValidTo);
         IssuedAt = Time(token.IssuedAt);
@@ -47,7 +48,11 @@ internal sealed class AccessToken
     /// <summary>The beginning of time where the token does not say.</summary>
     public DateTimeOffset IssuedAt { get; }
 
-    public static AccessToken From(JsonWebToken token, IssuerEntry issuer) => new(token, issuer);
+    public static AccessToken From(JsonWebToken token, IssuerEntry issuer)
+    {
+        using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
+        return new(token, payload.RootElement, issuer);
+    }
 
     /// <summary>Whether it is for one of these; for none of the issuer's own where these are empty.</summary>
     public bool IsFor(IReadOnlyList<string> audiences)
@@ -67,16 +72,15 @@ internal sealed class AccessToken
         return false;
     }
 
-    private static string? Text(JsonWebToken token, string claim) =>
-        token.TryGetPayloadValue<JsonElement>(claim, out var value)
-        && value.ValueKind == JsonValueKind.String
+    private static string? Text(JsonElement claims, string claim) =>
+        claims.TryGetProperty(claim, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
 
     // A list in one string (RFC 8693 section 4.2) or, as some issuers write it, an array.
-    private static IEnumerable<string> Words(JsonWebToken token, string claim)
+    private static IEnumerable<string> Words(JsonElement claims, string claim)
     {
-        if (!token.TryGetPayloadValue<JsonElement>(claim, out var value))
+        if (!claims.TryGetProperty(claim, out var value))
         {
             return [];
         }

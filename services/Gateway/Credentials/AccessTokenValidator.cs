@@ -181,7 +181,7 @@ internal sealed class AccessTokenValidator(TimeProvider time)
             return
                 token.IsEncrypted
                 || string.IsNullOrEmpty(token.Issuer)
-                || token.TryGetHeaderValue<JsonElement>("crit", out _)
+                || token.TryGetHeaderValue<object>("crit", out _)
                 ? null
                 : token;
         }
