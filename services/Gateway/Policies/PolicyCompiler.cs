@@ -105,25 +105,10 @@ internal sealed class PolicyCompiler(IRateCounters counters)
                     );
                     break;
                 case "limit":
-                    var limit = LimitSettings.Parser.ParseFrom(policy.Settings);
-                    var name = NameOf(limit.CountedBy);
-                    policies.Add(
-                        new LimitPolicy(
-                            LimitRule.Of(limit.Limit, name, "/limit", owner),
-                            limit.CountedBy,
-                            counters
-                        )
-                    );
+                    policies.Add(LimitOf(LimitSettings.Parser.ParseFrom(policy.Settings), owner));
                     break;
                 case "quota":
-                    var quota = QuotaSettings.Parser.ParseFrom(policy.Settings);
-                    policies.Add(
-                        new QuotaPolicy(
-                            QuotaRule.Of(quota.Quota, NameOf(quota.CountedBy), "/quota", owner),
-                            quota.CountedBy,
-                            counters
-                        )
-                    );
+                    policies.Add(QuotaOf(QuotaSettings.Parser.ParseFrom(policy.Settings), owner));
                     break;
                 case "headers":
                     policies.Add(
@@ -157,6 +142,20 @@ internal sealed class PolicyCompiler(IRateCounters counters)
             throw refused.Below(pointer);
         }
     }
+
+    private LimitPolicy LimitOf(LimitSettings settings, Guid owner) =>
+        new(
+            LimitRule.Of(settings.Limit, NameOf(settings.CountedBy), "/limit", owner),
+            settings.CountedBy,
+            counters
+        );
+
+    private QuotaPolicy QuotaOf(QuotaSettings settings, Guid owner) =>
+        new(
+            QuotaRule.Of(settings.Quota, NameOf(settings.CountedBy), "/quota", owner),
+            settings.CountedBy,
+            counters
+        );
 
     private static void AddReplaced(Settings settings, string[] parameters, List<IPolicy> policies)
     {

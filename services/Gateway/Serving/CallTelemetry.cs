@@ -44,7 +44,8 @@ internal sealed class CallTelemetry : IDisposable
             return null;
         }
 
-        ActivityContext.TryParse(
+        // Without a context that can be read, the trace begins here.
+        _ = ActivityContext.TryParse(
             exchange.Header("traceparent"),
             exchange.Header("tracestate"),
             isRemote: true,

@@ -4,8 +4,9 @@ using System.Text;
 using ApiSvc.Contracts.GatewayConfig.V1;
 using ApiSvc.Gateway.Tests.Calls;
 using ApiSvc.Testing;
-using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Http;
+using Api = ApiSvc.Contracts.GatewayConfig.V1.Api;
+using Duration = Google.Protobuf.WellKnownTypes.Duration;
 
 namespace ApiSvc.Gateway.Tests.Forwarding;
 

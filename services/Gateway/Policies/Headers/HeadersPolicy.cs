@@ -83,7 +83,10 @@ internal sealed record FieldEdit(
             throw new RefusedResourceException(pointer + "/value", "It is no field value.");
         }
 
-        if (!Enum.IsDefined(change.Action) || change.Action == 0)
+        if (
+            !Enum.IsDefined(change.Action)
+            || change.Action == HeaderChange.Types.Action.Unspecified
+        )
         {
             throw new RefusedResourceException(pointer + "/action", "It is no action.");
         }

@@ -2,6 +2,7 @@ using ApiSvc.Contracts.GatewayConfig.V1;
 using ApiSvc.Gateway.Exchanges;
 using ApiSvc.Gateway.Networks;
 using ApiSvc.Gateway.Problems;
+using Google.Protobuf.Collections;
 
 namespace ApiSvc.Gateway.Policies.IpRules;
 
@@ -21,6 +22,6 @@ internal sealed class IpRulesPolicy(NetworkSet? allow, NetworkSet? deny) : IRequ
         return new(refused ? Verdict.Of(GatewayProblems.AddressNotAllowed) : Verdict.Continue);
     }
 
-    private static NetworkSet? Networks(IReadOnlyList<string> networks, string pointer) =>
+    private static NetworkSet? Networks(RepeatedField<string> networks, string pointer) =>
         networks.Count == 0 ? null : ResourceNetworks.Read(networks, pointer);
 }

@@ -37,7 +37,7 @@ internal sealed record QuotaRule(string Name, ulong Count, Quota.Types.Window Wi
             throw new RefusedResourceException(pointer, "The count must be at least 1.");
         }
 
-        return Enum.IsDefined(quota.Window) && quota.Window != 0
+        return Enum.IsDefined(quota.Window) && quota.Window != Quota.Types.Window.Unspecified
             ? new(
                 name,
                 quota.Count,
