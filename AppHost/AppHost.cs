@@ -22,6 +22,9 @@ var catalog = builder
     .Needs(kafka)
     .WithTokensOf(identity);
 
+// They know each other: neither waits for the other.
+identity.WithReference(catalog);
+
 var analytics = builder
     .AddService<Projects.Analytics>("analytics")
     .Needs(postgres.AddDatabase("analyticsdb"))

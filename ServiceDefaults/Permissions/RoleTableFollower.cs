@@ -51,7 +51,11 @@ internal sealed partial class RoleTableFollower(
             {
                 // As meant.
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
             {
                 Log.Away(logger, e.Message, _version);
             }

@@ -43,7 +43,7 @@ internal sealed record ApiKeyRow(
             VisiblePrefix,
             AllowedNetworks,
             Scopes,
-            CreatedAt,
+            CreatedAt.ToOffset(),
             ExpiresAt.ToOffset(),
             RevokedAt.ToOffset()
         );

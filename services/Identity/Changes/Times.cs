@@ -14,6 +14,7 @@ internal static class Times
 
     public static Timestamp? ToMessage(this DateTime? time) => time?.ToTimestamp();
 
-    public static DateTimeOffset? ToOffset(this DateTime? time) =>
-        time is { } value ? new DateTimeOffset(value) : null;
+    public static DateTimeOffset ToOffset(this DateTime time) => new(time);
+
+    public static DateTimeOffset? ToOffset(this DateTime? time) => time?.ToOffset();
 }

@@ -39,7 +39,7 @@ internal sealed record OAuthClientRow(
             Environment,
             Name,
             Scopes,
-            CreatedAt,
+            CreatedAt.ToOffset(),
             RevokedAt.ToOffset(),
             TokensNotBefore.ToOffset()
         );

@@ -28,7 +28,7 @@ internal sealed record TeamClientRow(
     public string ClientId => new Id<OAuthClientKind>(Id).ToString();
 
     public TeamClientDocument ToDocument() =>
-        new(new(Id), new(TeamId), Name, Roles, CreatedAt, RevokedAt.ToOffset());
+        new(new(Id), new(TeamId), Name, Roles, CreatedAt.ToOffset(), RevokedAt.ToOffset());
 
     public TeamClient ToMessage() =>
         new()

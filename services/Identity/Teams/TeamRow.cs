@@ -21,7 +21,7 @@ internal sealed record TeamRow(
 
     public string PublicId => new Id<TeamKind>(Id).ToString();
 
-    public TeamDocument ToDocument() => new(new(Id), Slug, Name, Description, CreatedAt);
+    public TeamDocument ToDocument() => new(new(Id), Slug, Name, Description, CreatedAt.ToOffset());
 
     public Team ToMessage() =>
         new()

@@ -29,7 +29,7 @@ internal sealed record UserRow(
 
     public bool IsAdministrator => PlatformRoles.Contains(Administrator);
 
-    public UserDocument ToDocument() => new(new(Id), Login, Name, Email, PlatformRoles, CreatedAt);
+    public UserDocument ToDocument() => new(new(Id), Login, Name, Email, PlatformRoles, CreatedAt.ToOffset());
 
     public User ToMessage() =>
         new()
