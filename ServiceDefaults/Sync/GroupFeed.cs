@@ -6,7 +6,7 @@ namespace ApiSvc.ServiceDefaults.Sync;
 /// One group in this process: wakes its streams, and reads what they are to be sent once for all that are at the
 /// same place.
 /// </summary>
-internal sealed class GroupFeed(string group, ResourceLogReader reader)
+internal sealed class GroupFeed(string group, ResourceLogReader reader) : IDisposable
 {
     private readonly ConcurrentDictionary<LogPosition, Lazy<Task<LogPart?>>> _changes = new();
     private readonly Lock _heading = new();
@@ -121,6 +121,8 @@ internal sealed class GroupFeed(string group, ResourceLogReader reader)
             _snapshotting.Release();
         }
     }
+
+    public void Dispose() => _snapshotting.Dispose();
 
     // A read may see more than the last notification told; else the reader would come back at once for nothing.
     private void Overtake(LogPosition seen)

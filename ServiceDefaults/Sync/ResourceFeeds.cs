@@ -25,7 +25,14 @@ internal sealed class ResourceFeeds(ResourceLogReader reader) : IDisposable
         }
     }
 
-    public void Dispose() => _looking.Dispose();
+    public void Dispose()
+    {
+        _looking.Dispose();
+        foreach (var feed in _feeds.Values)
+        {
+            feed.Dispose();
+        }
+    }
 
     // One at a time: an older look must not come after a newer one.
     private async Task LookAsync(string group, GroupFeed feed, CancellationToken cancellationToken)

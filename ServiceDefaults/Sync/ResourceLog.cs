@@ -233,13 +233,17 @@ public sealed class ResourceLog(UnitOfWork work, TimeProvider time)
             if (change.Id.Length is 0 or > MaxIdLength)
             {
                 throw new ArgumentException(
-                    $"The id of a resource has 1 to {MaxIdLength} bytes, not {change.Id.Length}."
+                    $"The id of a resource has 1 to {MaxIdLength} bytes, not {change.Id.Length}.",
+                    nameof(change)
                 );
             }
 
             if (change.RequiredFeatures.Any(f => f.Length == 0 || f.Any(char.IsWhiteSpace)))
             {
-                throw new ArgumentException("The name of a feature is a word without spaces.");
+                throw new ArgumentException(
+                    "The name of a feature is a word without spaces.",
+                    nameof(change)
+                );
             }
 
             var kind = checked((int)change.Kind);
@@ -247,7 +251,8 @@ public sealed class ResourceLog(UnitOfWork work, TimeProvider time)
             if (body?.Length > ResourceChange.MaxBodyLength)
             {
                 throw new ArgumentException(
-                    $"A resource of kind {kind} has {body.Length} bytes; a follower takes {ResourceChange.MaxBodyLength}."
+                    $"A resource of kind {kind} has {body.Length} bytes; a follower takes {ResourceChange.MaxBodyLength}.",
+                    nameof(change)
                 );
             }
 

@@ -227,7 +227,7 @@ internal sealed class ResourceLogReader(NpgsqlDataSource dataSource)
                 part.ToGeneration = end.Generation;
                 part.Hash = hash;
                 part.CommittedAt = committedAt;
-                part.More = part != _parts[^1];
+                part.More = !ReferenceEquals(part, _parts[^1]);
             }
 
             return _parts.ConvertAll(part => new Update { Delta = part });

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace ApiSvc.ServiceDefaults.Sync;
@@ -8,6 +9,7 @@ namespace ApiSvc.ServiceDefaults.Sync;
 /// The hash of a set of resources: the sum modulo 2^256 of SHA-256(kind as 4 bytes big endian | id | body), written
 /// as 32 bytes big endian. The order of changes does not matter, and each change costs one addition.
 /// </summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct StateHash
 {
     /// <summary>Bytes of the written form.</summary>

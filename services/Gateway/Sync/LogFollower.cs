@@ -267,7 +267,7 @@ internal sealed partial class LogFollower(
         return said;
     }
 
-    private static IReadOnlyList<ResourceKey>? KeysOf(IReadOnlyList<Change>? changes) =>
+    private static List<ResourceKey>? KeysOf(IReadOnlyList<Change>? changes) =>
         changes
             ?.Select(c =>
                 c.Put is { } put ? new ResourceKey(put.Kind, put.Id)

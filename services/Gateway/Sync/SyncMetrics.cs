@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
 namespace ApiSvc.Gateway.Sync;
@@ -5,7 +6,7 @@ namespace ApiSvc.Gateway.Sync;
 /// <summary>What following measures.</summary>
 internal sealed class SyncMetrics
 {
-    private readonly Meter _meter;
+    private readonly ConcurrentDictionary<string, Func<FollowerStatus>> _followers = new();
     private readonly Histogram<double> _propagation;
     private readonly Counter<long> _connections;
     private readonly Counter<long> _refused;
@@ -13,8 +14,8 @@ internal sealed class SyncMetrics
 
     public SyncMetrics(IMeterFactory meters)
     {
-        _meter = meters.Create("ApiSvc.Gateway.Sync");
-        _propagation = _meter.CreateHistogram(
+        var meter = meters.Create("ApiSvc.Gateway.Sync");
+        _propagation = meter.CreateHistogram(
             "config_propagation_seconds",
             "s",
             "From the commit of a generation to its answering calls here",
@@ -40,49 +41,26 @@ internal sealed class SyncMetrics
                 ],
             }
         );
-        _connections = _meter.CreateCounter<long>(
+        _connections = meter.CreateCounter<long>(
             "apisvc.sync.connections",
             "{connection}",
             "Streams that were opened"
         );
-        _refused = _meter.CreateCounter<long>(
+        _refused = meter.CreateCounter<long>(
             "apisvc.sync.refused",
             "{state}",
             "States that could not be applied as a whole"
         );
-        _unwritten = _meter.CreateCounter<long>(
+        _unwritten = meter.CreateCounter<long>(
             "apisvc.sync.unwritten",
             "{state}",
             "States that could not be written to disk"
         );
+        AddGauges(meter);
     }
 
     /// <summary>Observes one follower.</summary>
-    public void Observe(string log, Func<FollowerStatus> status)
-    {
-        var tag = Tag(log);
-        _meter.CreateObservableGauge(
-            "apisvc.sync.generation",
-            () => new Measurement<long>((long)status().Applied, tag),
-            description: "The generation that answers calls"
-        );
-        _meter.CreateObservableGauge(
-            "apisvc.sync.durable_generation",
-            () => new Measurement<long>((long)status().Durable, tag),
-            description: "The generation that is on disk"
-        );
-        _meter.CreateObservableGauge(
-            "apisvc.sync.quarantined",
-            () => new Measurement<int>(status().Quarantined.Count, tag),
-            "{resource}",
-            "Resources that are set aside"
-        );
-        _meter.CreateObservableGauge(
-            "apisvc.sync.connected",
-            () => new Measurement<int>(status().IsConnected ? 1 : 0, tag),
-            description: "1 while the log is followed"
-        );
-    }
+    public void Observe(string log, Func<FollowerStatus> status) => _followers[log] = status;
 
     public void Applied(string log, TimeSpan afterCommit) =>
         _propagation.Record(Math.Max(0, afterCommit.TotalSeconds), Tag(log));
@@ -92,6 +70,35 @@ internal sealed class SyncMetrics
     public void Refused(string log) => _refused.Add(1, Tag(log));
 
     public void Unwritten(string log) => _unwritten.Add(1, Tag(log));
+
+    private void AddGauges(Meter meter)
+    {
+        meter.CreateObservableGauge(
+            "apisvc.sync.generation",
+            () => Observe(s => (long)s.Applied),
+            description: "The generation that answers calls"
+        );
+        meter.CreateObservableGauge(
+            "apisvc.sync.durable_generation",
+            () => Observe(s => (long)s.Durable),
+            description: "The generation that is on disk"
+        );
+        meter.CreateObservableGauge(
+            "apisvc.sync.quarantined",
+            () => Observe(s => s.Quarantined.Count),
+            "{resource}",
+            "Resources that are set aside"
+        );
+        meter.CreateObservableGauge(
+            "apisvc.sync.connected",
+            () => Observe(s => s.IsConnected ? 1 : 0),
+            description: "1 while the log is followed"
+        );
+    }
+
+    private IEnumerable<Measurement<T>> Observe<T>(Func<FollowerStatus, T> value)
+        where T : struct =>
+        _followers.Select(f => new Measurement<T>(value(f.Value()), Tag(f.Key)));
 
     private static KeyValuePair<string, object?> Tag(string log) => new("log", log);
 }
