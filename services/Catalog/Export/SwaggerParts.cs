@@ -241,10 +241,7 @@ internal sealed class SwaggerParts(Utf8JsonWriter writer, SourceDocument source)
         writer.WriteEndObject();
     }
 
-    private IReadOnlyList<string> FormTypes(
-        SourceNode operation,
-        IReadOnlyList<SourceNode> parameters
-    )
+    private List<string> FormTypes(SourceNode operation, IReadOnlyList<SourceNode> parameters)
     {
         var usable = TypesOf(operation, "consumes", "")
             .Where(type => type is "multipart/form-data" or "application/x-www-form-urlencoded")
@@ -255,7 +252,7 @@ internal sealed class SwaggerParts(Utf8JsonWriter writer, SourceDocument source)
             : ["application/x-www-form-urlencoded"];
     }
 
-    private IReadOnlyList<string> TypesOf(SourceNode operation, string field, string otherwise)
+    private List<string> TypesOf(SourceNode operation, string field, string otherwise)
     {
         var types = (operation.Find(field) ?? source.Root.Find(field))
             ?.Items()

@@ -208,10 +208,7 @@ internal sealed class BodyReader(ReadingContext context)
     }
 
     /// <summary>A form is sent as one of two media types, whatever else the document names; a file needs the second.</summary>
-    private IReadOnlyList<string> FormTypes(
-        IReadOnlyList<SourceNode> forms,
-        IReadOnlyList<string> types
-    )
+    private List<string> FormTypes(IReadOnlyList<SourceNode> forms, IReadOnlyList<string> types)
     {
         const string Multipart = "multipart/form-data";
         const string Encoded = "application/x-www-form-urlencoded";

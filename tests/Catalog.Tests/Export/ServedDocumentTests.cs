@@ -8,6 +8,59 @@ namespace ApiSvc.Catalog.Tests.Export;
 
 public sealed class ServedDocumentTests
 {
+    private const string Orders = """
+        openapi: 3.1.0
+        info: { title: Orders, version: 1.10 }
+        servers: [ { url: https://internal.example } ]
+        security: [ { secret: [] } ]
+        x-kept: { $ref: here }
+        paths:
+          /open:
+            servers: [ { url: https://internal.example } ]
+            get: { security: [], x-number: 1.10, responses: {} }
+            post:
+              security: [ { secret: [] } ]
+              servers: []
+              callbacks: { done: { '{$request.body#/url}': { post: { security: [ { theirs: [] } ] } } } }
+        components:
+          schemas: { A: { type: [string, 'null'] } }
+          securitySchemes: { secret: { type: http, scheme: basic } }
+        """;
+
+    private const string Files = """
+        swagger: '2.0'
+        info: { title: Files, version: '2' }
+        host: files.example
+        produces: [application/json]
+        x-kept: 1
+        parameters:
+          page: { name: page, in: query, type: integer, minimum: 1 }
+          file: { name: b, in: body, required: true, schema: { $ref: '#/definitions/File' } }
+        responses:
+          gone: { description: Gone, schema: { type: string } }
+        definitions:
+          File:
+            type: object
+            discriminator: kind
+            properties: { discriminator: { type: string, x-nullable: true }, next: { $ref: '#/definitions/File' } }
+            example: { $ref: '#/definitions/File' }
+        paths:
+          /files/{id}:
+            parameters: [ { name: id, in: path, required: true, type: string, format: uuid } ]
+            get:
+              parameters: [ { $ref: '#/parameters/page' }, { name: tags, in: query, type: array, items: { type: string } } ]
+              responses:
+                '200': { description: It, schema: { $ref: '#/definitions/File' }, headers: { x-rate: { type: integer, description: Rate } }, examples: { application/json: { a: 1 } } }
+                '410': { $ref: '#/responses/gone' }
+            put:
+              consumes: [application/xml]
+              parameters: [ { $ref: '#/parameters/file' } ]
+              responses: { default: { description: ok } }
+            post:
+              parameters: [ { name: f, in: formData, type: file, required: true }, { name: n, in: formData, type: array, items: { type: string }, collectionFormat: multi } ]
+              responses: { default: { description: ok } }
+        """;
+
     private static readonly GatewayOffer Offer = new()
     {
         Servers =
@@ -26,219 +79,86 @@ public sealed class ServedDocumentTests
         },
     };
 
-    [Fact]
-    public void Write_Document_OffersTheGatewaysServersAndSecurity()
-    {
-        var served = Write(
-            """
-            openapi: 3.1.0
-            info: { title: Orders, version: 1.10 }
-            servers: [ { url: https://internal.example } ]
-            security: [ { secret: [] } ]
-            x-kept: { $ref: here }
-            paths:
-              /open:
-                servers: [ { url: https://internal.example } ]
-                get: { security: [], x-number: 1.10, responses: {} }
-                post:
-                  security: [ { secret: [] } ]
-                  servers: []
-                  callbacks: { done: { '{$request.body#/url}': { post: { security: [ { theirs: [] } ] } } } }
-            components:
-              schemas: { A: { type: [string, 'null'] } }
-              securitySchemes: { secret: { type: http, scheme: basic } }
-            """
-        );
+    private static readonly JsonElement ServedOrders = Write(Orders);
+    private static readonly JsonElement ServedFiles = Write(Files);
 
-        served.GetRawText().ShouldNotContain("internal.example");
-        served.GetRawText().ShouldNotContain("secret");
-        served
-            .GetProperty("servers")
-            .EnumerateArray()
-            .Select(server => server.GetProperty("url").GetString())
-            .ShouldBe(Offer.Servers.Select(server => server.Url));
-        served
-            .GetProperty("security")
-            .GetRawText()
-            .Replace(" ", "", StringComparison.Ordinal)
-            .Replace("\n", "", StringComparison.Ordinal)
-            .ShouldBe("""[{"apiKey_x-api-key":[]},{"clientCredentials":[]}]""");
-        served
-            .GetProperty("paths")
-            .GetProperty("/open")
-            .GetProperty("get")
-            .GetProperty("security")
-            .GetRawText()
-            .Replace(" ", "", StringComparison.Ordinal)
-            .Replace("\n", "", StringComparison.Ordinal)
-            .ShouldBe("[{}]");
-        served
-            .GetProperty("paths")
-            .GetProperty("/open")
-            .GetProperty("get")
-            .GetProperty("x-number")
-            .GetRawText()
-            .ShouldBe("1.10");
-        served
-            .GetProperty("paths")
-            .GetProperty("/open")
-            .GetProperty("post")
-            .TryGetProperty("security", out _)
-            .ShouldBeFalse();
-        served.GetRawText().ShouldContain("theirs");
-        served.GetProperty("x-kept").GetProperty("$ref").GetString().ShouldBe("here");
-        var schemes = served.GetProperty("components").GetProperty("securitySchemes");
-        schemes.GetProperty("apiKey_x-api-key").GetProperty("in").GetString().ShouldBe("header");
-        schemes
-            .GetProperty("clientCredentials")
-            .GetProperty("flows")
-            .GetProperty("clientCredentials")
-            .GetProperty("tokenUrl")
-            .GetString()
-            .ShouldBe("https://id.example/connect/token");
-        served
-            .GetProperty("components")
-            .GetProperty("schemas")
-            .GetProperty("A")
-            .GetProperty("type")
-            .GetArrayLength()
-            .ShouldBe(2);
+    [Theory]
+    [InlineData(
+        "/servers",
+        """[{"url":"https://api.example/shop/orders","description":"production"},{"url":"https://sandbox.api.example/shop/orders"}]"""
+    )]
+    [InlineData("/security", """[{"apiKey_x-api-key":[]},{"clientCredentials":[]}]""")]
+    [InlineData("/paths/~1open/get", """{"x-number":1.10,"responses":{},"security":[{}]}""")]
+    [InlineData(
+        "/paths/~1open/post",
+        """{"callbacks":{"done":{"{$request.body#/url}":{"post":{"security":[{"theirs":[]}]}}}}}"""
+    )]
+    [InlineData(
+        "/components",
+        """{"schemas":{"A":{"type":["string","null"]}},"securitySchemes":{"apiKey_x-api-key":{"type":"apiKey","in":"header","name":"x-api-key"},"clientCredentials":{"type":"oauth2","flows":{"clientCredentials":{"tokenUrl":"https://id.example/connect/token","scopes":{}}}}}}"""
+    )]
+    [InlineData("/x-kept", """{"$ref":"here"}""")]
+    [InlineData("/info", """{"title":"Orders","version":1.10}""")]
+    public void Write_Document_OffersTheGatewaysServersAndSecurity(
+        string pointer,
+        string expected
+    ) => At(ServedOrders, pointer).ShouldBe(expected);
+
+    [Fact]
+    public void Write_Document_SaysNothingOfWhatIsBehindTheGateway()
+    {
+        ServedOrders.GetRawText().ShouldNotContain("internal.example");
+        ServedOrders.GetRawText().ShouldNotContain("secret");
     }
 
-    [Fact]
-    public void Write_Swagger_BecomesThree()
-    {
-        var served = Write(
-            """
-            swagger: '2.0'
-            info: { title: Files, version: '2' }
-            host: files.example
-            produces: [application/json]
-            x-kept: 1
-            parameters:
-              page: { name: page, in: query, type: integer, minimum: 1 }
-              file: { name: b, in: body, required: true, schema: { $ref: '#/definitions/File' } }
-            responses:
-              gone: { description: Gone, schema: { type: string } }
-            definitions:
-              File:
-                type: object
-                discriminator: kind
-                properties: { discriminator: { type: string, x-nullable: true }, next: { $ref: '#/definitions/File' } }
-                example: { $ref: '#/definitions/File' }
-            paths:
-              /files/{id}:
-                parameters: [ { name: id, in: path, required: true, type: string, format: uuid } ]
-                get:
-                  parameters: [ { $ref: '#/parameters/page' }, { name: tags, in: query, type: array, items: { type: string } } ]
-                  responses:
-                    '200': { description: It, schema: { $ref: '#/definitions/File' }, headers: { x-rate: { type: integer, description: Rate } }, examples: { application/json: { a: 1 } } }
-                    '410': { $ref: '#/responses/gone' }
-                put:
-                  consumes: [application/xml]
-                  parameters: [ { $ref: '#/parameters/file' } ]
-                  responses: { default: { description: ok } }
-                post:
-                  parameters: [ { name: f, in: formData, type: file, required: true }, { name: n, in: formData, type: array, items: { type: string }, collectionFormat: multi } ]
-                  responses: { default: { description: ok } }
-            """
-        );
+    [Theory]
+    [InlineData("/openapi", "\"3.0.4\"")]
+    [InlineData("/x-kept", "1")]
+    [InlineData(
+        "/paths/~1files~1{id}/parameters",
+        """[{"name":"id","in":"path","required":true,"schema":{"type":"string","format":"uuid"}}]"""
+    )]
+    [InlineData(
+        "/paths/~1files~1{id}/get/parameters",
+        """[{"$ref":"#/components/parameters/page"},{"name":"tags","in":"query","style":"form","explode":false,"schema":{"type":"array","items":{"type":"string"}}}]"""
+    )]
+    [InlineData(
+        "/paths/~1files~1{id}/get/responses/200",
+        """{"description":"It","headers":{"x-rate":{"description":"Rate","schema":{"type":"integer"}}},"content":{"application/json":{"schema":{"$ref":"#/components/schemas/File"},"example":{"a":1}}}}"""
+    )]
+    [InlineData(
+        "/paths/~1files~1{id}/get/responses/410",
+        """{"$ref":"#/components/responses/gone"}"""
+    )]
+    [InlineData(
+        "/paths/~1files~1{id}/put/requestBody",
+        """{"required":true,"content":{"application/xml":{"schema":{"$ref":"#/components/schemas/File"}}}}"""
+    )]
+    [InlineData(
+        "/paths/~1files~1{id}/post/requestBody",
+        """{"required":true,"content":{"multipart/form-data":{"schema":{"type":"object","properties":{"f":{"type":"string","format":"binary"},"n":{"type":"array","items":{"type":"string"}}},"required":["f"]},"encoding":{"n":{"style":"form","explode":true}}}}}"""
+    )]
+    [InlineData(
+        "/components/parameters",
+        """{"page":{"name":"page","in":"query","schema":{"type":"integer","minimum":1}}}"""
+    )]
+    [InlineData(
+        "/components/responses",
+        """{"gone":{"description":"Gone","content":{"application/json":{"schema":{"type":"string"}}}}}"""
+    )]
+    [InlineData(
+        "/components/schemas/File",
+        """{"type":"object","discriminator":{"propertyName":"kind"},"properties":{"discriminator":{"type":"string","nullable":true},"next":{"$ref":"#/components/schemas/File"}},"example":{"$ref":"#/definitions/File"}}"""
+    )]
+    public void Write_Swagger_BecomesThree(string pointer, string expected) =>
+        At(ServedFiles, pointer).ShouldBe(expected);
 
-        served.GetProperty("openapi").GetString().ShouldBe("3.0.4");
-        served.GetProperty("x-kept").GetInt32().ShouldBe(1);
-        var item = served.GetProperty("paths").GetProperty("/files/{id}");
-        item.GetProperty("parameters")[0]
-            .GetProperty("schema")
-            .GetProperty("format")
-            .GetString()
-            .ShouldBe("uuid");
-        var get = item.GetProperty("get");
-        get.GetProperty("parameters")[0]
-            .GetProperty("$ref")
-            .GetString()
-            .ShouldBe("#/components/parameters/page");
-        get.GetProperty("parameters")[1].GetProperty("explode").GetBoolean().ShouldBeFalse();
-        var media = get.GetProperty("responses")
-            .GetProperty("200")
-            .GetProperty("content")
-            .GetProperty("application/json");
-        media
-            .GetProperty("schema")
-            .GetProperty("$ref")
-            .GetString()
-            .ShouldBe("#/components/schemas/File");
-        media.GetProperty("example").GetProperty("a").GetInt32().ShouldBe(1);
-        get.GetProperty("responses")
-            .GetProperty("200")
-            .GetProperty("headers")
-            .GetProperty("x-rate")
-            .GetProperty("schema")
-            .GetProperty("type")
-            .GetString()
-            .ShouldBe("integer");
-        get.GetProperty("responses")
-            .GetProperty("410")
-            .GetProperty("$ref")
-            .GetString()
-            .ShouldBe("#/components/responses/gone");
-        var body = item.GetProperty("put").GetProperty("requestBody");
-        body.GetProperty("required").GetBoolean().ShouldBeTrue();
-        body.GetProperty("content")
-            .GetProperty("application/xml")
-            .GetProperty("schema")
-            .GetProperty("$ref")
-            .GetString()
-            .ShouldBe("#/components/schemas/File");
-        var form = item.GetProperty("post")
-            .GetProperty("requestBody")
-            .GetProperty("content")
-            .GetProperty("multipart/form-data");
-        form.GetProperty("schema")
-            .GetProperty("properties")
-            .GetProperty("f")
-            .GetProperty("format")
-            .GetString()
-            .ShouldBe("binary");
-        form.GetProperty("encoding")
-            .GetProperty("n")
-            .GetProperty("explode")
-            .GetBoolean()
-            .ShouldBeTrue();
-        var components = served.GetProperty("components");
-        components
-            .GetProperty("parameters")
-            .EnumerateObject()
-            .Select(parameter => parameter.Name)
-            .ShouldBe(["page"]);
-        components
-            .GetProperty("parameters")
-            .GetProperty("page")
-            .GetProperty("schema")
-            .GetProperty("minimum")
-            .GetInt32()
-            .ShouldBe(1);
-        components
-            .GetProperty("responses")
-            .GetProperty("gone")
-            .GetProperty("content")
-            .GetProperty("application/json")
-            .GetProperty("schema")
-            .GetProperty("type")
-            .GetString()
-            .ShouldBe("string");
-        var file = components.GetProperty("schemas").GetProperty("File");
-        file.GetProperty("discriminator").GetProperty("propertyName").GetString().ShouldBe("kind");
-        file.GetProperty("properties")
-            .GetProperty("discriminator")
-            .GetProperty("nullable")
-            .GetBoolean()
-            .ShouldBeTrue();
-        file.GetProperty("example").GetProperty("$ref").GetString().ShouldBe("#/definitions/File");
-        SpecificationImport
-            .Read(Encoding.UTF8.GetBytes(served.GetRawText()), ImportLimits.Default)
-            .Document!.Findings.Where(finding => finding.Severity != FindingSeverity.Info)
+    [Fact]
+    public void Write_Swagger_IsWithoutFindings() =>
+        Documents
+            .Import(ServedFiles.GetRawText())
+            .Findings.Where(finding => finding.Severity != FindingSeverity.Info)
             .ShouldBeEmpty();
-    }
 
     [Fact]
     public void Write_Yaml_IsReadableAndMeansTheSame()
@@ -266,4 +186,21 @@ public sealed class ServedDocumentTests
         JsonElement.Parse(
             ServedDocument.Write(Documents.Utf8(document), Offer, DocumentSyntax.Json)
         );
+
+    // Compact, with the numbers as they are written.
+    private static string At(JsonElement root, string pointer)
+    {
+        var value = pointer[1..]
+            .Split('/')
+            .Aggregate(
+                root,
+                (at, name) => at.GetProperty(name.Replace("~1", "/", StringComparison.Ordinal))
+            );
+        return JsonSerializer.Serialize(value, Compact);
+    }
+
+    private static readonly JsonSerializerOptions Compact = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 }

@@ -94,8 +94,8 @@ internal static class PlainWalk
                 )
             : [];
 
-    private static IEnumerable<JsonProperty> Properties(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var value) ? value.EnumerateObject() : [];
+    private static List<JsonProperty> Properties(JsonElement owner, string name) =>
+        owner.TryGetProperty(name, out var value) ? [.. value.EnumerateObject()] : [];
 
     private static JsonElement? Follow(JsonElement root, JsonElement element)
     {

@@ -164,7 +164,7 @@ public sealed class PublicDocumentTests
             );
     }
 
-    private static IEnumerable<string> Changes(string name, ImportedDocument before, byte[] served)
+    private static List<string> Changes(string name, ImportedDocument before, byte[] served)
     {
         var result = SpecificationImport.Read(served, ImportLimits.Default);
         if (!result.IsRead)

@@ -32,22 +32,9 @@ internal static class JsonSource
                     continue;
                 }
 
-                if (tokens.Depth >= limits.MaxDepth && IsOpening(reader.TokenType))
+                if (Exceeded(tokens, reader.TokenType, limits, line) is { } exceeded)
                 {
-                    return SourceText.Refuse(
-                        "too_deep",
-                        line,
-                        $"Objects and lists may be {limits.MaxDepth} deep in each other."
-                    );
-                }
-
-                if (tokens.Count >= limits.MaxNodes)
-                {
-                    return SourceText.Refuse(
-                        "too_complex",
-                        line,
-                        $"A document may have {limits.MaxNodes:N0} values and names."
-                    );
+                    return (null, exceeded);
                 }
 
                 var length = (int)(reader.BytesConsumed - offset);
@@ -76,6 +63,31 @@ internal static class JsonSource
         return (new(json, tokens.ToArray(), tokens.Count, DocumentSyntax.Json), null);
     }
 
+    private static Finding? Exceeded(
+        TokenList tokens,
+        JsonTokenType type,
+        ImportLimits limits,
+        int line
+    ) =>
+        tokens.Depth >= limits.MaxDepth
+        && type is (JsonTokenType.StartObject or JsonTokenType.StartArray)
+            ? SourceText
+                .Refuse(
+                    "too_deep",
+                    line,
+                    $"Objects and lists may be {limits.MaxDepth} deep in each other."
+                )
+                .Problem
+        : tokens.Count >= limits.MaxNodes
+            ? SourceText
+                .Refuse(
+                    "too_complex",
+                    line,
+                    $"A document may have {limits.MaxNodes:N0} values and names."
+                )
+                .Problem
+        : null;
+
     // The reader has consumed the colon with the name, and blanks before it.
     private static int TrimName(
         ReadOnlySpan<byte> bytes,
@@ -86,9 +98,6 @@ internal static class JsonSource
         type == JsonTokenType.PropertyName
             ? bytes.Slice(offset, length).LastIndexOf((byte)'"') + 1
             : length;
-
-    private static bool IsOpening(JsonTokenType type) =>
-        type is JsonTokenType.StartObject or JsonTokenType.StartArray;
 
     private static SourceKind KindOf(JsonTokenType type) =>
         type switch

@@ -49,7 +49,7 @@ internal static class SourceText
             : new YamlSource(limits, notes).Read(bytes, cancellationToken);
     }
 
-    public static (SourceDocument?, Finding?) Refuse(
+    public static (SourceDocument? Document, Finding? Problem) Refuse(
         string code,
         int line,
         FormattableString message

@@ -17,7 +17,7 @@ internal static class FieldRules
             : "This is a name of letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 section 5.6.2).";
 
     public static string? Method(string text) =>
-        Token(text) is null && text.ToUpperInvariant() == text
+        Token(text) is null && !text.Any(char.IsAsciiLetterLower)
             ? null
             : "This is a method in capitals, such as GET.";
 

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using ApiSvc.Contracts.GatewayConfig.V1;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 
 namespace ApiSvc.Catalog.Policies.Settings;
 
@@ -88,7 +89,7 @@ internal sealed class HeadersForm : IPolicyForm
 
     private static void Write(
         string name,
-        IReadOnlyCollection<HeaderChange> changes,
+        RepeatedField<HeaderChange> changes,
         bool always,
         Utf8JsonWriter writer
     )
