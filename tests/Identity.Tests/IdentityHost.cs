@@ -1,11 +1,12 @@
 using System.Net.Http.Headers;
 using System.Text;
-using ApiSvc.Identity.Discovery;
+using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Tokens;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Outbox;
 using ApiSvc.Testing;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -25,15 +26,25 @@ internal sealed class IdentityHost : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private IdentityHost(WebApplication app, string connectionString)
+    private IdentityHost(
+        WebApplication app,
+        string connectionString,
+        RecordedEvents events,
+        RecordedLogs logs,
+        FakeCatalog catalog
+    )
     {
         _app = app;
+        Events = events;
+        Logs = logs;
+        Catalog = catalog;
         ConnectionString = connectionString;
         // Kestrel binds in the order of the configuration, which sorts its keys: grpc, http, management.
         var bound = app
             .Services.GetRequiredService<IServer>()
             .Features.GetRequiredFeature<IServerAddressesFeature>()
             .Addresses.ToList();
+        Grpc = GrpcChannel.ForAddress(bound[0]);
         Http = new HttpClient { BaseAddress = new Uri(bound[1]) };
         Management = new HttpClient { BaseAddress = new Uri(bound[2]) };
     }
@@ -45,6 +56,14 @@ internal sealed class IdentityHost : IAsyncDisposable
     public HttpClient Management { get; }
 
     public IServiceProvider Services => _app.Services;
+
+    public GrpcChannel Grpc { get; }
+
+    public RecordedEvents Events { get; }
+
+    public RecordedLogs Logs { get; }
+
+    public FakeCatalog Catalog { get; }
 
     public static async Task<IdentityHost> StartAsync(
         string? connectionString = null,
@@ -70,6 +89,10 @@ internal sealed class IdentityHost : IAsyncDisposable
                 ["Sealing:ActiveKey"] = "k1",
                 ["Sealing:Keys:k1"] = Convert.ToBase64String(new byte[32]),
                 ["Tokens:Issuer"] = Issuer,
+                ["Tokens:Audience"] = "identity",
+                ["Tokens:ClientId"] = "identity",
+                ["Tokens:ClientSecret"] = Secret,
+                ["services:catalog:grpc:0"] = "http://127.0.0.1:1",
                 ["Issuer:Clients:catalog:Kind"] = "Service",
                 ["Issuer:Clients:catalog:Secret"] = Secret,
                 ["Issuer:Clients:admin:Secret"] = Secret,
@@ -82,16 +105,22 @@ internal sealed class IdentityHost : IAsyncDisposable
             settings.Select(s => KeyValuePair.Create(s.Key, s.Value))
         );
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IEventPublisher, NoEvents>();
+        var events = new RecordedEvents();
+        var logs = new RecordedLogs();
+        var catalog = new FakeCatalog();
+        builder.Logging.AddProvider(logs);
+        builder.Services.AddSingleton<IEventPublisher>(events);
         builder.Services.AddSigningKeys();
         builder.AddServiceDefaults();
         builder.AddServiceDatabase("identitydb", typeof(SigningKeys).Assembly);
-        builder.Services.AddTokenIssuing();
+        builder.AddIdentity();
+        builder.Services.AddSingleton<Contracts.Catalog.V1.Applications.ApplicationsClient>(
+            catalog
+        );
 
         var app = builder.Build();
         app.MapDefaultEndpoints();
-        app.MapDiscovery();
-        app.MapTokens();
+        app.MapIdentity();
         try
         {
             await app.StartAsync();
@@ -102,17 +131,35 @@ internal sealed class IdentityHost : IAsyncDisposable
             throw;
         }
 
-        return new IdentityHost(app, connectionString);
+        return new IdentityHost(app, connectionString, events, logs, catalog);
     }
 
-    /// <summary>Starts it and waits until it has its signing key.</summary>
-    public static async Task<IdentityHost> StartReadyAsync(string? connectionString = null)
+    /// <summary>Starts it and waits until it has put its database in order.</summary>
+    public static async Task<IdentityHost> StartReadyAsync(
+        string? connectionString = null,
+        params (string Key, string? Value)[] settings
+    )
     {
-        var host = await StartAsync(connectionString);
-        await Eventually.HoldsAsync(
-            () => host.Services.GetRequiredService<SigningKeys>().All.Count > 0,
-            "a signing key"
-        );
+        var host = await StartAsync(connectionString, settings);
+        try
+        {
+            await Eventually.HoldsAsync(
+                () => host.Services.GetRequiredService<FirstSteps>().Done.IsCompletedSuccessfully,
+                "the first steps"
+            );
+        }
+        catch (TimeoutException late)
+        {
+            await host.DisposeAsync();
+            throw new TimeoutException(
+                string.Join(
+                    '\n',
+                    host.Logs.All.Where(l => l.StartsWith("Error", StringComparison.Ordinal))
+                        .Take(3)
+                ),
+                late
+            );
+        }
         return host;
     }
 
@@ -146,16 +193,9 @@ internal sealed class IdentityHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        Grpc.Dispose();
         Management.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-    }
-
-    private sealed class NoEvents : IEventPublisher
-    {
-        public Task<IReadOnlyList<PublishOutcome>> PublishAsync(
-            IReadOnlyList<OutboxMessage> batch,
-            CancellationToken cancellationToken
-        ) => throw new InvalidOperationException("Nothing here makes events.");
     }
 }

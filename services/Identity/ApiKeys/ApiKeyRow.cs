@@ -3,11 +3,14 @@ using ApiSvc.Contracts.Identity.V1;
 using ApiSvc.Identity.Changes;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
+using Dapper;
 using Google.Protobuf.WellKnownTypes;
 
 namespace ApiSvc.Identity.ApiKeys;
 
 /// <summary>A row of the table <c>api_keys</c> with its application's team, without the key's hash.</summary>
+// Arrays come as System.Array, by which no constructor is found.
+[method: ExplicitConstructor]
 internal sealed record ApiKeyRow(
     Guid Id,
     Guid ApplicationId,

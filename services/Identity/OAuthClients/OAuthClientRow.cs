@@ -4,11 +4,14 @@ using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Rules;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
+using Dapper;
 using Google.Protobuf.WellKnownTypes;
 
 namespace ApiSvc.Identity.OAuthClients;
 
 /// <summary>A row of the table <c>oauth_clients</c> with its application's team, without the secret's hash.</summary>
+// Arrays come as System.Array, by which no constructor is found.
+[method: ExplicitConstructor]
 internal sealed record OAuthClientRow(
     Guid Id,
     Guid ApplicationId,

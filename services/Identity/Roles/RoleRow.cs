@@ -7,6 +7,8 @@ using TableMessage = ApiSvc.Contracts.Identity.V1.RoleTable;
 namespace ApiSvc.Identity.Roles;
 
 /// <summary>A row of the table <c>roles</c>.</summary>
+// Arrays come as System.Array, by which no constructor is found.
+[method: ExplicitConstructor]
 internal sealed record RoleRow(string Name, string Reach, string[] Permissions, bool BuiltIn)
 {
     public RoleDocument ToDocument() =>

@@ -5,11 +5,14 @@ using ApiSvc.Identity.Rules;
 using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Permissions;
+using Dapper;
 using Google.Protobuf.WellKnownTypes;
 
 namespace ApiSvc.Identity.TeamClients;
 
 /// <summary>A row of the table <c>team_clients</c>, without the secret's hash.</summary>
+// Arrays come as System.Array, by which no constructor is found.
+[method: ExplicitConstructor]
 internal sealed record TeamClientRow(
     Guid Id,
     Guid TeamId,

@@ -3,10 +3,13 @@ using ApiSvc.Contracts.Identity.V1;
 using ApiSvc.Identity.Rules;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Permissions;
+using Dapper;
 
 namespace ApiSvc.Identity.Teams;
 
 /// <summary>A member as the database has it, with what is shown of the user.</summary>
+// Arrays come as System.Array, by which no constructor is found.
+[method: ExplicitConstructor]
 internal sealed record MemberRow(
     Guid TeamId,
     Guid UserId,

@@ -89,6 +89,8 @@ internal sealed partial class ClientDirectory(
                 TokensNotBefore = row.TokensNotBefore,
             };
 
+    // Arrays come as System.Array, by which no constructor is found.
+    [method: ExplicitConstructor]
     private sealed record Row(
         byte[] Hash,
         Guid? Application,

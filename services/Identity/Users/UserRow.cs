@@ -8,6 +8,8 @@ using Npgsql;
 namespace ApiSvc.Identity.Users;
 
 /// <summary>A row of the table <c>users</c>, without the password's hash.</summary>
+// Arrays come as System.Array, by which no constructor is found.
+[method: ExplicitConstructor]
 internal sealed record UserRow(
     Guid Id,
     string Login,

@@ -49,8 +49,8 @@ public sealed class TokenEndpointTests : IAsyncLifetime
         result.Claims["client_id"].ShouldBe("catalog");
         result.Claims["apisvc_kind"].ShouldBe("service");
         result.Claims.ShouldContainKey("jti");
-        result.Claims.ShouldNotContainKey("roles");
         var token = (JsonWebToken)result.SecurityToken;
+        token.GetPayloadValue<string[]>("roles").ShouldBe(["service"]);
         (token.ValidTo - token.IssuedAt).ShouldBe(TimeSpan.FromMinutes(5));
     }
 

@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using ApiSvc.ServiceDefaults.Identifiers;
+using Grpc.Core;
+
+namespace ApiSvc.Identity.Tests;
+
+/// <summary>An answer, read.</summary>
+internal sealed record Answer(
+    HttpStatusCode Status,
+    JsonElement Body,
+    string Text,
+    string? ETag,
+    Uri? Location
+)
+{
+    public string Id => this["id"];
+
+    public string this[string name] => Body.GetProperty(name).GetString()!;
+
+    public Answer ShouldBe(HttpStatusCode status)
+    {
+        Status.ShouldBe(status, Text);
+        return this;
+    }
+}
+
+/// <summary>Calls Identity's management API with one token.</summary>
+internal sealed class ApiCaller(HttpClient http, string token)
+{
+    public Metadata Headers => new() { { "authorization", $"Bearer {token}" } };
+
+    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    public Task<Answer> PostAsync(string path, object? body = null, string? key = null) =>
+        SendAsync(HttpMethod.Post, path, body, key: key);
+
+    public Task<Answer> PutAsync(string path, object body, string? etag = null) =>
+        SendAsync(HttpMethod.Put, path, body, etag);
+
+    public Task<Answer> DeleteAsync(string path, string? etag = null) =>
+        SendAsync(HttpMethod.Delete, path, etag: etag);
+
+    public async Task<Answer> SendAsync(
+        HttpMethod method,
+        string path,
+        object? body = null,
+        string? etag = null,
+        string? key = null
+    )
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (etag is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", etag);
+        }
+
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", $"\"{key}\"");
+        }
+
+        if (body is not null)
+        {
+            request.Content = new StringContent(
+                body as string ?? JsonSerializer.Serialize(body),
+                Encoding.UTF8,
+                "application/json"
+            );
+        }
+
+        using var response = await http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return new(
+            response.StatusCode,
+            text.Length == 0 ? default : JsonDocument.Parse(text).RootElement,
+            text,
+            response.Headers.ETag?.ToString(),
+            response.Headers.Location
+        );
+    }
+}
+
+/// <summary>Scenes of tests: callers, teams, applications.</summary>
+internal static class Callers
+{
+    private static readonly UuidGenerator Ids = new(TimeProvider.System);
+
+    public static Task<ApiCaller> AdminAsync(this IdentityHost host) =>
+        host.CallerAsync("admin", IdentityHost.Secret);
+
+    public static async Task<ApiCaller> CallerAsync(
+        this IdentityHost host,
+        string client,
+        string secret
+    ) => new(host.Http, await host.TokenAsync(client, secret, ("audience", "identity")));
+
+    public static async Task<string> TokenAsync(
+        this IdentityHost host,
+        string client,
+        string secret,
+        params (string, string)[] form
+    )
+    {
+        using var response = await host.AskAsync(
+            IdentityHost.Basic(client, secret),
+            [("grant_type", "client_credentials"), .. form]
+        );
+        var text = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        return JsonDocument.Parse(text).RootElement.GetProperty("access_token").GetString()!;
+    }
+
+    public static async Task<string> CreateTeamAsync(this ApiCaller admin, string slug)
+    {
+        var team = await admin.PostAsync("/v1/teams", new { slug, name = $"Team {slug}" });
+        return team.ShouldBe(HttpStatusCode.Created).Id;
+    }
+
+    /// <summary>A caller with roles in a team, by a client of the team.</summary>
+    public static async Task<ApiCaller> MemberAsync(
+        this IdentityHost host,
+        ApiCaller admin,
+        string team,
+        params string[] roles
+    )
+    {
+        var made = await admin.PostAsync($"/v1/teams/{team}/clients", new { name = "test", roles });
+        made.ShouldBe(HttpStatusCode.Created);
+        return await host.CallerAsync(
+            made.Body.GetProperty("client").GetProperty("clientId").GetString()!,
+            made["clientSecret"]
+        );
+    }
+
+    /// <summary>An application of the team, known to the catalog.</summary>
+    public static string AddApplication(this IdentityHost host, string team)
+    {
+        var id = Ids.Next<ApplicationKind>().ToString();
+        host.Catalog.Add(id, team);
+        return id;
+    }
+}
