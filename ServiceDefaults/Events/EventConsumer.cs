@@ -139,10 +139,7 @@ public abstract partial class EventConsumer(
         [LoggerMessage(LogLevel.Error, "An event of {Topic} cannot be read; it is passed over")]
         public static partial void PassedOver(ILogger logger, Exception exception, string topic);
 
-        [LoggerMessage(
-            LogLevel.Error,
-            "An event of {Topic} was not taken in; next try in {Pause}"
-        )]
+        [LoggerMessage(LogLevel.Error, "An event of {Topic} was not taken in; next try in {Pause}")]
         public static partial void NotTaken(
             ILogger logger,
             Exception exception,

@@ -79,28 +79,7 @@ internal sealed class IdentityHost : IAsyncDisposable
                 ContentRootPath = Path.GetTempPath(),
             }
         );
-        builder.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?>
-            {
-                ["Kestrel:Endpoints:http:Url"] = "http://127.0.0.1:0",
-                ["Kestrel:Endpoints:grpc:Url"] = "http://127.0.0.1:0",
-                ["Kestrel:Endpoints:management:Url"] = "http://127.0.0.1:0",
-                ["ConnectionStrings:identitydb"] = connectionString,
-                ["Sealing:ActiveKey"] = "k1",
-                ["Sealing:Keys:k1"] = Convert.ToBase64String(new byte[32]),
-                ["Tokens:Issuer"] = Issuer,
-                ["Tokens:Audience"] = "identity",
-                ["Tokens:ClientId"] = "identity",
-                ["Tokens:ClientSecret"] = Secret,
-                ["services:catalog:grpc:0"] = "http://127.0.0.1:1",
-                ["Issuer:Clients:catalog:Kind"] = "Service",
-                ["Issuer:Clients:catalog:Secret"] = Secret,
-                ["Issuer:Clients:admin:Secret"] = Secret,
-                ["Issuer:Clients:admin:Roles:0"] = "admin",
-                ["Issuer:Clients:admin:Audiences:0"] = "identity",
-                ["Issuer:Clients:admin:Audiences:1"] = "catalog",
-            }
-        );
+        builder.Configuration.AddInMemoryCollection(Settings(connectionString));
         builder.Configuration.AddInMemoryCollection(
             settings.Select(s => KeyValuePair.Create(s.Key, s.Value))
         );
@@ -133,6 +112,28 @@ internal sealed class IdentityHost : IAsyncDisposable
 
         return new IdentityHost(app, connectionString, events, logs, catalog);
     }
+
+    private static Dictionary<string, string?> Settings(string connectionString) =>
+        new()
+        {
+            ["Kestrel:Endpoints:http:Url"] = "http://127.0.0.1:0",
+            ["Kestrel:Endpoints:grpc:Url"] = "http://127.0.0.1:0",
+            ["Kestrel:Endpoints:management:Url"] = "http://127.0.0.1:0",
+            ["ConnectionStrings:identitydb"] = connectionString,
+            ["Sealing:ActiveKey"] = "k1",
+            ["Sealing:Keys:k1"] = Convert.ToBase64String(new byte[32]),
+            ["Tokens:Issuer"] = Issuer,
+            ["Tokens:Audience"] = "identity",
+            ["Tokens:ClientId"] = "identity",
+            ["Tokens:ClientSecret"] = Secret,
+            ["services:catalog:grpc:0"] = "http://127.0.0.1:1",
+            ["Issuer:Clients:catalog:Kind"] = "Service",
+            ["Issuer:Clients:catalog:Secret"] = Secret,
+            ["Issuer:Clients:admin:Secret"] = Secret,
+            ["Issuer:Clients:admin:Roles:0"] = "admin",
+            ["Issuer:Clients:admin:Audiences:0"] = "identity",
+            ["Issuer:Clients:admin:Audiences:1"] = "catalog",
+        };
 
     /// <summary>Starts it and waits until it has put its database in order.</summary>
     public static async Task<IdentityHost> StartReadyAsync(

@@ -29,7 +29,8 @@ internal sealed class ConfigurationLog(GatewayConfig.GatewayConfigClient client)
 }
 
 /// <summary>What Identity tells of the credentials of this gateway's environment.</summary>
-internal sealed class CredentialsLog(Contracts.Credentials.V1.Credentials.CredentialsClient client) : IResourceLogClient
+internal sealed class CredentialsLog(Contracts.Credentials.V1.Credentials.CredentialsClient client)
+    : IResourceLogClient
 {
     public string Name => "credentials";
 

@@ -33,7 +33,9 @@ internal static class StateSyncExtensions
         services.AddMetrics();
         services.AddSingleton<SyncMetrics>();
         services.AddServiceClient<GatewayConfig.GatewayConfigClient>("catalog");
-        services.AddServiceClient<Contracts.Credentials.V1.Credentials.CredentialsClient>("identity");
+        services.AddServiceClient<Contracts.Credentials.V1.Credentials.CredentialsClient>(
+            "identity"
+        );
         services.AddSingleton<ConfigurationLog>();
         services.AddSingleton<CredentialsLog>();
         AddFollower<ConfigurationLog, TConfiguration>(services, "configuration");

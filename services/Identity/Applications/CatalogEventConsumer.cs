@@ -16,8 +16,7 @@ internal sealed class CatalogEventConsumer(
 {
     public const string Group = "identity";
 
-    protected override bool Takes(string? type) =>
-        type == ApplicationChanged.Descriptor.FullName;
+    protected override bool Takes(string? type) => type == ApplicationChanged.Descriptor.FullName;
 
     protected override Task TakeAsync(
         ConsumedEvent consumed,

@@ -1,4 +1,5 @@
 using ApiSvc.Contracts.Identity.V1;
+using ApiSvc.Identity.Changes;
 using ApiSvc.ServiceDefaults.GrpcCalls;
 using ApiSvc.ServiceDefaults.Identifiers;
 using Dapper;

@@ -1,4 +1,5 @@
 using ApiSvc.Contracts.Identity.V1;
+using ApiSvc.Identity.Changes;
 using ApiSvc.ServiceDefaults.GrpcCalls;
 using ApiSvc.ServiceDefaults.Identifiers;
 using Dapper;
@@ -29,7 +30,8 @@ internal sealed record UserRow(
 
     public bool IsAdministrator => PlatformRoles.Contains(Administrator);
 
-    public UserDocument ToDocument() => new(new(Id), Login, Name, Email, PlatformRoles, CreatedAt.ToOffset());
+    public UserDocument ToDocument() =>
+        new(new(Id), Login, Name, Email, PlatformRoles, CreatedAt.ToOffset());
 
     public User ToMessage() =>
         new()
