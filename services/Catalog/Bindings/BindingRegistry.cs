@@ -103,7 +103,7 @@ internal sealed class BindingRegistry(
         return after;
     }
 
-    private static Task SaveAsync(NpgsqlConnection db, BindingRow row) =>
+    private static Task<int> SaveAsync(NpgsqlConnection db, BindingRow row) =>
         db.ExecuteAsync(
             """
             insert into binding (environment, version_id, upstream, addresses, version)

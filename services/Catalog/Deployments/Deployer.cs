@@ -80,7 +80,11 @@ internal sealed class Deployer(
         return await ServeAsync(db, place, row, content.Value, "deployment.deploy", comment, actor);
     }
 
-    private static Task AddAsync(NpgsqlConnection db, RevisionRow row, RevisionContent revision) =>
+    private static Task<int> AddAsync(
+        NpgsqlConnection db,
+        RevisionRow row,
+        RevisionContent revision
+    ) =>
         db.ExecuteAsync(
             """
             insert into revision (id, version_id, environment, number, author, comment, content, created_at)

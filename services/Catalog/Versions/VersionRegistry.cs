@@ -266,7 +266,7 @@ internal sealed class VersionRegistry(
         return (await basePaths.ClaimAsync(api, host, path, actor.Caller)).Problem;
     }
 
-    private static Task AddAsync(NpgsqlConnection db, VersionRow row) =>
+    private static Task<int> AddAsync(NpgsqlConnection db, VersionRow row) =>
         db.ExecuteAsync(
             """
             insert into api_version (id, api_id, name, state, host, base_path, selector, only_operations, upstreams,
