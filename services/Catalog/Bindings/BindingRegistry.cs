@@ -95,19 +95,22 @@ internal sealed class BindingRegistry(
             Addresses = Stored.Write(input.Addresses),
             Version = (before?.Version ?? 0) + 1,
         };
-        await db.ExecuteAsync(
-            """
-            insert into binding (environment, version_id, upstream, addresses, version)
-            values (@Environment, @VersionId, @Upstream, @Addresses::jsonb, @Version)
-            on conflict (version_id, environment, upstream) do update
-            set addresses = excluded.addresses, version = excluded.version
-            """,
-            after
-        );
+        await SaveAsync(db, after);
         work.AddAudit(
             actor.Did("binding.set", row.PublicId, team, before?.ToDocument(), after.ToDocument())
         );
         await work.CommitAsync();
         return after;
     }
+
+    private static Task<int> SaveAsync(NpgsqlConnection db, BindingRow row) =>
+        db.ExecuteAsync(
+            """
+            insert into binding (environment, version_id, upstream, addresses, version)
+            values (@Environment, @VersionId, @Upstream, @Addresses::jsonb, @Version)
+            on conflict (version_id, environment, upstream) do update
+            set addresses = excluded.addresses, version = excluded.version
+            """,
+            row
+        );
 }

@@ -76,7 +76,16 @@ internal sealed class Deployer(
             Current = true,
             CreatedAt = time.GetStoredNow(),
         };
-        await db.ExecuteAsync(
+        await AddAsync(db, row, content.Value);
+        return await ServeAsync(db, place, row, content.Value, "deployment.deploy", comment, actor);
+    }
+
+    private static Task<int> AddAsync(
+        NpgsqlConnection db,
+        RevisionRow row,
+        RevisionContent revision
+    ) =>
+        db.ExecuteAsync(
             """
             insert into revision (id, version_id, environment, number, author, comment, content, created_at)
             values (@Id, @VersionId, @Environment, @Number, @Author, @Comment, @content, @CreatedAt)
@@ -89,12 +98,10 @@ internal sealed class Deployer(
                 row.Number,
                 row.Author,
                 row.Comment,
-                content = content.Value.ToBytes(),
+                content = revision.ToBytes(),
                 row.CreatedAt,
             }
         );
-        return await ServeAsync(db, place, row, content.Value, "deployment.deploy", comment, actor);
-    }
 
     public async Task<Outcome<Deployed>> RollBackAsync(
         Guid versionId,

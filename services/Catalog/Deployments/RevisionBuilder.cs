@@ -28,21 +28,9 @@ internal static class RevisionBuilder
                 new { version.Id, environment }
             )
         ).ToDictionary(b => b.Upstream);
-        var unbound = version
-            .UpstreamList.Where(u => !bindings.ContainsKey(u.Name))
-            .Select(u => new Violation(
-                $"upstream:{u.Name}",
-                "not_bound",
-                $"In {environment} the upstream '{u.Name}' has no addresses: bind it first."
-            ))
-            .ToList();
-        if (unbound.Count > 0)
+        if (FindUnbound(version, bindings, environment) is { } unbound)
         {
-            return Problems.NotNow(
-                "not-deployable",
-                $"Not all upstreams are bound in {environment}.",
-                unbound
-            );
+            return unbound;
         }
 
         var levels = await PolicyLevelBook.OfVersionAsync(db, api.TeamId, version.Id);
@@ -72,35 +60,68 @@ internal static class RevisionBuilder
                 ? new(s.Source, s.Name, s.Value, s.IsDefault)
                 : null,
             OnlyOperations = version.OnlyOperations,
-            Operations =
-            [
-                .. operations.Select(o => new RevisionOperation(
-                    o.Id,
-                    o.OperationId,
-                    o.Method,
-                    o.PathTemplate,
-                    o.RequiredScopes,
-                    levels.Of(PolicyLevel.Operation, o.Id)
-                )),
-            ],
-            Upstreams =
-            [
-                .. version.UpstreamList.Select(u => new RevisionUpstream(
-                    u.Name,
-                    [
-                        .. bindings[u.Name]
-                            .AddressList.Select(a => new RevisionAddress(a.Url, (uint)a.Weight)),
-                    ],
-                    ConnectTimeoutMilliseconds: (uint)u.ConnectTimeoutMilliseconds,
-                    TotalTimeoutMilliseconds: (uint)u.TotalTimeoutMilliseconds
-                )),
-            ],
+            Operations = OperationsOf(operations, levels),
+            Upstreams = UpstreamsOf(version, bindings),
             PlatformPolicies = levels.Of(PolicyLevel.Platform, Guid.Empty),
             TeamPolicies = levels.Of(PolicyLevel.Team, api.TeamId),
             VersionPolicies = levels.Of(PolicyLevel.Version, version.Id),
             PlanIds = version.PlanIds,
         };
     }
+
+    private static ApiProblem? FindUnbound(
+        VersionRow version,
+        Dictionary<string, BindingRow> bindings,
+        string environment
+    )
+    {
+        var unbound = version
+            .UpstreamList.Where(u => !bindings.ContainsKey(u.Name))
+            .Select(u => new Violation(
+                $"upstream:{u.Name}",
+                "not_bound",
+                $"In {environment} the upstream '{u.Name}' has no addresses: bind it first."
+            ))
+            .ToList();
+        return unbound.Count == 0
+            ? null
+            : Problems.NotNow(
+                "not-deployable",
+                $"Not all upstreams are bound in {environment}.",
+                unbound
+            );
+    }
+
+    private static IReadOnlyList<RevisionOperation> OperationsOf(
+        IEnumerable<OperationPart> operations,
+        PolicyLevelSet levels
+    ) =>
+        [
+            .. operations.Select(o => new RevisionOperation(
+                o.Id,
+                o.OperationId,
+                o.Method,
+                o.PathTemplate,
+                o.RequiredScopes,
+                levels.Of(PolicyLevel.Operation, o.Id)
+            )),
+        ];
+
+    private static IReadOnlyList<RevisionUpstream> UpstreamsOf(
+        VersionRow version,
+        Dictionary<string, BindingRow> bindings
+    ) =>
+        [
+            .. version.UpstreamList.Select(u => new RevisionUpstream(
+                u.Name,
+                [
+                    .. bindings[u.Name]
+                        .AddressList.Select(a => new RevisionAddress(a.Url, (uint)a.Weight)),
+                ],
+                ConnectTimeoutMilliseconds: (uint)u.ConnectTimeoutMilliseconds,
+                TotalTimeoutMilliseconds: (uint)u.TotalTimeoutMilliseconds
+            )),
+        ];
 
     private sealed record OperationPart
     {

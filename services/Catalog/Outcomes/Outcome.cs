@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using ApiSvc.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ApiSvc.Catalog.Outcomes;
 
 /// <summary>A result, or why there is none. REST and gRPC each write it at their edge.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly struct Outcome<T>
     where T : notnull
 {

@@ -103,31 +103,7 @@ internal sealed class SubscriptionRegistry(
             Version = 1,
             CreatedAt = time.GetStoredNow(),
         };
-        var added = await db.ExecuteAsync(
-            """
-            insert into subscription (id, application_id, application_team_id, api_id, api_team_id, plan_id, environment,
-              state, reason, comment, expires_at, version, created_at)
-            values (@Id, @ApplicationId, @ApplicationTeamId, @ApiId, @ApiTeamId, @PlanId, @Environment, @state, @Reason,
-              '', @ExpiresAt, @Version, @CreatedAt)
-            on conflict (application_id, api_id, environment) where state in ('Pending', 'Active', 'Suspended') do nothing
-            """,
-            new
-            {
-                row.Id,
-                row.ApplicationId,
-                row.ApplicationTeamId,
-                row.ApiId,
-                row.ApiTeamId,
-                row.PlanId,
-                row.Environment,
-                state = row.State.ToString(),
-                row.Reason,
-                row.ExpiresAt,
-                row.Version,
-                row.CreatedAt,
-            }
-        );
-        if (added == 0)
+        if (!await AddAsync(db, row))
         {
             return Problems.Taken(
                 "already-subscribed",
@@ -190,6 +166,36 @@ internal sealed class SubscriptionRegistry(
         await gateways.AppendAsync();
         await work.CommitAsync();
         return after;
+    }
+
+    /// <returns>False where a live one is there already.</returns>
+    private static async Task<bool> AddAsync(NpgsqlConnection db, SubscriptionRow row)
+    {
+        var added = await db.ExecuteAsync(
+            """
+            insert into subscription (id, application_id, application_team_id, api_id, api_team_id, plan_id, environment,
+              state, reason, comment, expires_at, version, created_at)
+            values (@Id, @ApplicationId, @ApplicationTeamId, @ApiId, @ApiTeamId, @PlanId, @Environment, @state, @Reason,
+              '', @ExpiresAt, @Version, @CreatedAt)
+            on conflict (application_id, api_id, environment) where state in ('Pending', 'Active', 'Suspended') do nothing
+            """,
+            new
+            {
+                row.Id,
+                row.ApplicationId,
+                row.ApplicationTeamId,
+                row.ApiId,
+                row.ApiTeamId,
+                row.PlanId,
+                row.Environment,
+                state = row.State.ToString(),
+                row.Reason,
+                row.ExpiresAt,
+                row.Version,
+                row.CreatedAt,
+            }
+        );
+        return added > 0;
     }
 
     private static ApiProblem? FindRefusal(

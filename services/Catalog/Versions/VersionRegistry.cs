@@ -100,18 +100,15 @@ internal sealed class VersionRegistry(
             );
         }
 
-        var path = input.BasePath ?? "";
-        if (path.Length == 0)
+        var given = input.BasePath is null
+            ? await basePaths.DefaultAsync(api, cancellationToken)
+            : input.BasePath;
+        if (!given.IsRight)
         {
-            var byDefault = await basePaths.DefaultAsync(api, cancellationToken);
-            if (!byDefault.IsRight)
-            {
-                return byDefault.Problem;
-            }
-
-            path = byDefault.Value;
+            return given.Problem;
         }
 
+        var path = given.Value;
         if (await CheckAsync(db, api, input, input.Host, path, actor) is { } problem)
         {
             return problem;
@@ -133,15 +130,7 @@ internal sealed class VersionRegistry(
             },
             input
         );
-        await db.ExecuteAsync(
-            """
-            insert into api_version (id, api_id, name, state, host, base_path, selector, only_operations, upstreams,
-              plan_ids, operation_count, author, version, created_at, updated_at)
-            values (@Id, @ApiId, @Name, @State, @Host, @BasePath, @Selector::jsonb, @OnlyOperations, @Upstreams::jsonb,
-              @PlanIds, @OperationCount, @Author, @Version, @CreatedAt, @UpdatedAt)
-            """,
-            row.Parameters
-        );
+        await AddAsync(db, row);
         work.AddAudit(
             actor.Did("version.create", row.PublicId, api.TeamId, after: row.ToDocument())
         );
@@ -276,6 +265,17 @@ internal sealed class VersionRegistry(
 
         return (await basePaths.ClaimAsync(api, host, path, actor.Caller)).Problem;
     }
+
+    private static Task<int> AddAsync(NpgsqlConnection db, VersionRow row) =>
+        db.ExecuteAsync(
+            """
+            insert into api_version (id, api_id, name, state, host, base_path, selector, only_operations, upstreams,
+              plan_ids, operation_count, author, version, created_at, updated_at)
+            values (@Id, @ApiId, @Name, @State, @Host, @BasePath, @Selector::jsonb, @OnlyOperations, @Upstreams::jsonb,
+              @PlanIds, @OperationCount, @Author, @Version, @CreatedAt, @UpdatedAt)
+            """,
+            row.Parameters
+        );
 
     private static VersionRow Apply(VersionRow row, VersionSettings input) =>
         row with
