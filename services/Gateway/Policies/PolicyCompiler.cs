@@ -105,10 +105,10 @@ internal sealed class PolicyCompiler(IRateCounters counters)
                     );
                     break;
                 case "limit":
-                    policies.Add(LimitOf(LimitSettings.Parser.ParseFrom(policy.Settings), owner));
+                    policies.Add(LimitOf(policy, owner, pointer));
                     break;
                 case "quota":
-                    policies.Add(QuotaOf(QuotaSettings.Parser.ParseFrom(policy.Settings), owner));
+                    policies.Add(QuotaOf(policy, owner, pointer));
                     break;
                 case "headers":
                     policies.Add(
@@ -143,19 +143,33 @@ internal sealed class PolicyCompiler(IRateCounters counters)
         }
     }
 
-    private LimitPolicy LimitOf(LimitSettings settings, Guid owner) =>
-        new(
-            LimitRule.Of(settings.Limit, NameOf(settings.CountedBy), "/limit", owner),
+    private LimitPolicy LimitOf(Policy policy, Guid owner, string pointer)
+    {
+        var settings = LimitSettings.Parser.ParseFrom(policy.Settings);
+        var name = NameOf(settings.CountedBy);
+        var place = PlaceOf(policy, pointer);
+        return new(
+            LimitRule.Of(settings.Limit, name, "/limit", owner, place),
             settings.CountedBy,
             counters
         );
+    }
 
-    private QuotaPolicy QuotaOf(QuotaSettings settings, Guid owner) =>
-        new(
-            QuotaRule.Of(settings.Quota, NameOf(settings.CountedBy), "/quota", owner),
+    private QuotaPolicy QuotaOf(Policy policy, Guid owner, string pointer)
+    {
+        var settings = QuotaSettings.Parser.ParseFrom(policy.Settings);
+        var name = NameOf(settings.CountedBy);
+        var place = PlaceOf(policy, pointer);
+        return new(
+            QuotaRule.Of(settings.Quota, name, "/quota", owner, place),
             settings.CountedBy,
             counters
         );
+    }
+
+    // Equal rules of two levels, or two of one, each count for themselves.
+    private static string PlaceOf(Policy policy, string pointer) =>
+        $"{policy.Type} {policy.Level} {pointer[pointer.LastIndexOf('/')..]}";
 
     private static void AddReplaced(Settings settings, string[] parameters, List<IPolicy> policies)
     {

@@ -333,9 +333,23 @@ internal sealed class KestrelExchange : Exchange
                 }
 
                 exchange.Chain.OnResponse(exchange);
+                await SendHeadOfStreamAsync(httpContext.Response, proxyResponse, cancellationToken);
             }
 
             return goesOn;
         }
+
+        // The head of a stream does not wait for its first byte: the client may be waiting for it before it sends more.
+        // A gRPC answer of headers alone must stay one frame.
+        private static Task SendHeadOfStreamAsync(
+            HttpResponse response,
+            HttpResponseMessage answer,
+            CancellationToken cancellationToken
+        ) =>
+            answer.StatusCode == HttpStatusCode.SwitchingProtocols
+            || answer.Content.Headers.ContentLength is not null
+            || response.Headers.ContainsKey("grpc-status")
+                ? Task.CompletedTask
+                : response.Body.FlushAsync(cancellationToken);
     }
 }

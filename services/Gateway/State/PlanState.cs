@@ -16,8 +16,18 @@ internal sealed class PlanState
             body.OperationIds.Count == 0
                 ? null
                 : ResourceIds.ReadAll(body.OperationIds, "/operationIds");
-        Limits = [.. body.Limits.Select((l, i) => LimitRule.Of(l, "plan", $"/limits/{i}", Id))];
-        Quotas = [.. body.Quotas.Select((q, i) => QuotaRule.Of(q, "plan", $"/quotas/{i}", Id))];
+        Limits =
+        [
+            .. body.Limits.Select(
+                (l, i) => LimitRule.Of(l, "plan", $"/limits/{i}", Id, $"limit {i}")
+            ),
+        ];
+        Quotas =
+        [
+            .. body.Quotas.Select(
+                (q, i) => QuotaRule.Of(q, "plan", $"/quotas/{i}", Id, $"quota {i}")
+            ),
+        ];
     }
 
     public Guid Id { get; }

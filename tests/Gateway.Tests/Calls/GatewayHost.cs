@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using ApiSvc.Contracts.GatewayConfig.V1;
 using ApiSvc.Contracts.Sync.V1;
 using ApiSvc.Gateway.Management;
@@ -25,6 +26,8 @@ namespace ApiSvc.Gateway.Tests.Calls;
 /// <summary>The gateway on free loopback ports, with a configuration of resources that tests put.</summary>
 internal sealed class GatewayHost : IAsyncDisposable
 {
+    private const string CertificateName = "CN=localhost";
+
     private readonly WebApplication _app;
     private readonly string _certificate;
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -107,6 +110,22 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         return new(app, certificate);
     }
+
+    /// <summary>A client that takes the gateway's certificate, and each byte of a field as it is.</summary>
+    public static HttpClient CreateClient() =>
+        new(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                SslOptions =
+                {
+                    RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                        certificate?.Subject == CertificateName,
+                },
+            }
+        );
 
     /// <summary>Puts resources of the configuration, as a delta would.</summary>
     public Task<IReadOnlyList<Quarantined>> PutAsync(params IMessage[] bodies) =>
@@ -192,7 +211,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     private static string WriteCertificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(CertificateName, key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(
             DateTimeOffset.UtcNow.AddDays(-1),
             DateTimeOffset.UtcNow.AddDays(1)

@@ -26,14 +26,8 @@ public enum Lane
 /// </summary>
 public sealed class Lanes : IAsyncLifetime
 {
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.Parse("2026-03-04T05:06:07Z"));
-    private readonly HttpClient _client = new(
-        new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
-        }
-    );
+    private readonly FakeTimeProvider _time = new(new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
+    private readonly HttpClient _client = GatewayHost.CreateClient();
 
     internal RecordingUpstream Upstream { get; private set; } = null!;
 

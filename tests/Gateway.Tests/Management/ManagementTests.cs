@@ -10,12 +10,7 @@ namespace ApiSvc.Gateway.Tests.Management;
 
 public sealed class ManagementTests : IAsyncLifetime
 {
-    private readonly HttpClient _client = new(
-        new SocketsHttpHandler
-        {
-            SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
-        }
-    );
+    private readonly HttpClient _client = GatewayHost.CreateClient();
 
     private RecordingUpstream _rest = null!;
     private RecordingUpstream _grpc = null!;

@@ -93,6 +93,19 @@ public sealed class LimitTests(Lanes lanes)
         (await scene.SendAsync(lane)).Status.ShouldBe(429);
     }
 
+    [Theory, MemberData(nameof(All))]
+    public async Task Call_EqualLimitsOfTwoLevels_AreCountedApart(Lane lane)
+    {
+        var settings = new LimitSettings { Limit = PerMinute(2, 2), CountedBy = CountedBy.Api };
+        var scene = await Scene.PutAsync(
+            lanes,
+            s => s.Add("limit", settings).Add("limit", settings)
+        );
+        (await scene.SendAsync(lane)).Status.ShouldBe(200);
+        (await scene.SendAsync(lane)).Status.ShouldBe(200);
+        (await scene.SendAsync(lane)).Status.ShouldBe(429);
+    }
+
     private static Limit PerMinute(ulong rate, ulong burst) =>
         new()
         {

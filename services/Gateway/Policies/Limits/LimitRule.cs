@@ -18,7 +18,7 @@ internal sealed record LimitRule(string Name, ulong Rate, TimeSpan Period, ulong
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(31);
 
     /// <exception cref="RefusedResourceException">It limits nothing that can be counted.</exception>
-    public static LimitRule Of(Limit? limit, string name, string pointer, Guid owner)
+    public static LimitRule Of(Limit? limit, string name, string pointer, Guid owner, string place)
     {
         if (limit is null || limit.Rate == 0 || limit.Burst == 0)
         {
@@ -32,7 +32,7 @@ internal sealed record LimitRule(string Name, ulong Rate, TimeSpan Period, ulong
                 limit.Rate,
                 period,
                 limit.Burst,
-                CounterKey.OfRule(owner, pointer, limit.ToByteArray())
+                CounterKey.OfRule(owner, place, limit.ToByteArray())
             )
             : throw new RefusedResourceException(
                 pointer + "/period",

@@ -30,7 +30,7 @@ internal sealed record QuotaRule(string Name, ulong Count, Quota.Types.Window Wi
         };
 
     /// <exception cref="RefusedResourceException">It limits nothing that can be counted.</exception>
-    public static QuotaRule Of(Quota? quota, string name, string pointer, Guid owner)
+    public static QuotaRule Of(Quota? quota, string name, string pointer, Guid owner, string place)
     {
         if (quota is null || quota.Count == 0)
         {
@@ -42,7 +42,7 @@ internal sealed record QuotaRule(string Name, ulong Count, Quota.Types.Window Wi
                 name,
                 quota.Count,
                 quota.Window,
-                CounterKey.OfRule(owner, pointer, quota.ToByteArray())
+                CounterKey.OfRule(owner, place, quota.ToByteArray())
             )
             : throw new RefusedResourceException(pointer + "/window", "It is no window.");
     }
