@@ -1,26 +1,26 @@
-using Aspire.Hosting;
+using System.Text.Json.Nodes;
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Testing;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace ApiSvc.Dashboard.Tests.Browser;
 
 /// <summary>The dashboard of the whole suite, as its AppHost serves it.</summary>
-public sealed class SuiteTests(Chromium chromium) : IClassFixture<Chromium>
+public sealed class SuiteTests(Chromium chromium, RunningSuite suite)
+    : IClassFixture<Chromium>,
+        IClassFixture<RunningSuite>
 {
     private readonly List<string> _errors = [];
 
     [Fact]
     public async Task Suite_IsShownWithoutSecretsAndCommanded()
     {
-        await using var app = await StartAsync();
-        var page = await OpenAsync(app);
+        var page = await OpenAsync();
 
         foreach (var name in (string[])["postgres", "redis", "kafka", "catalog", "gateway"])
         {
-            await page.Locator($"tr[data-resource={name}]").GetByText("Healthy", new() { Exact = true }).WaitForAsync();
+            await page.Locator($"tr[data-resource={name}]")
+                .GetByText("Healthy", new() { Exact = true })
+                .WaitForAsync();
         }
 
         await Chromium.ShootAsync(page, "suite");
@@ -31,23 +31,15 @@ public sealed class SuiteTests(Chromium chromium) : IClassFixture<Chromium>
         await details.GetByText("Sealing__Keys__first").WaitForAsync();
         await Chromium.ShootAsync(page, "suite-details");
         var content = await page.ContentAsync();
-        foreach (
-            var secret in app
-                .Services.GetRequiredService<DistributedApplicationModel>()
-                .Resources.OfType<ParameterResource>()
-                .Where(p => p.Secret)
-        )
+        foreach (var secret in suite.Secrets)
         {
-            content.ShouldNotContain(
-                (await secret.GetValueAsync(TestContext.Current.CancellationToken))!,
-                Case.Sensitive,
-                secret.Name
-            );
+            var value = (await secret.GetValueAsync(TestContext.Current.CancellationToken))!;
+            content.ShouldNotContain(value, Case.Sensitive, secret.Name);
         }
 
-        await page.GotoAsync($"{Address(app)}/#/logs/catalog");
+        await page.GotoAsync($"{suite.DashboardAddress}/#/logs/catalog");
         await page.GetByText("Now listening on").First.WaitForAsync();
-        await page.GotoAsync($"{Address(app)}/#/resources");
+        await page.GotoAsync($"{suite.DashboardAddress}/#/resources");
         await page.GetByRole(AriaRole.Button, new() { Name = "Stop portal" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Stop", Exact = true }).ClickAsync();
         var portal = page.Locator("tr[data-resource=portal]");
@@ -57,28 +49,50 @@ public sealed class SuiteTests(Chromium chromium) : IClassFixture<Chromium>
         _errors.ShouldBeEmpty();
     }
 
-    private static async Task<DistributedApplication> StartAsync()
+    [Fact]
+    public async Task Trace_ThroughKafka_IsSeenInBothServices()
     {
-        var cancellation = TestContext.Current.CancellationToken;
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            [],
-            (options, _) => options.DisableDashboard = false,
-            cancellation
+        var page = await OpenAsync();
+
+        // The catalog tells of a deleted application by an event, and Identity takes its credentials away.
+        var team = await suite.SendAsync(
+            "identity",
+            HttpMethod.Post,
+            "/v1/teams",
+            new JsonObject { ["slug"] = "traced", ["name"] = "Traced" }
         );
-        var app = await builder.BuildAsync(cancellation);
-        await app.StartAsync(cancellation);
-        return app;
+        var application = await suite.SendAsync(
+            "catalog",
+            HttpMethod.Post,
+            $"/v1/teams/{team!["id"]}/applications",
+            new JsonObject { ["name"] = "Traced" }
+        );
+        await suite.SendAsync(
+            "catalog",
+            HttpMethod.Delete,
+            $"/v1/applications/{application!["id"]}"
+        );
+
+        await page.GotoAsync($"{suite.DashboardAddress}/#/traces");
+        await page.GetByLabel("Filter traces").FillAsync("DELETE");
+        var trace = page.Locator("tr[data-trace]")
+            .Filter(new() { HasText = "DELETE" })
+            .Filter(new() { Has = page.Locator(".services").GetByText("identity") });
+        await trace.First.WaitForAsync();
+        await trace.First.GetByRole(AriaRole.Link).First.ClickAsync();
+        await page.Locator(".span[data-service=catalog]").First.WaitForAsync();
+        await page.Locator(".span[data-service=identity]")
+            .GetByText("process apisvc.catalog")
+            .WaitForAsync();
+        await Chromium.ShootAsync(page, "suite-trace");
+        _errors.ShouldBeEmpty();
     }
 
-    private static string Address(DistributedApplication app) =>
-        app.Services.GetRequiredService<IConfiguration>()["ASPNETCORE_URLS"]!;
-
-    private async Task<IPage> OpenAsync(DistributedApplication app)
+    private async Task<IPage> OpenAsync()
     {
-        var token = app.Services.GetRequiredService<IConfiguration>()["AppHost:BrowserToken"];
         var page = await chromium.OpenAsync(_errors);
         page.SetDefaultTimeout(60_000);
-        await page.GotoAsync($"{Address(app)}/login?t={token}");
+        await page.GotoAsync(suite.Login);
         return page;
     }
 }
