@@ -99,10 +99,8 @@ public sealed class ServedDocumentTests
     )]
     [InlineData("/x-kept", """{"$ref":"here"}""")]
     [InlineData("/info", """{"title":"Orders","version":1.10}""")]
-    public void Write_Document_OffersTheGatewaysServersAndSecurity(
-        string pointer,
-        string expected
-    ) => At(ServedOrders, pointer).ShouldBe(expected);
+    public void Write_Document_OffersTheGatewaysServersAndSecurity(string place, string expected) =>
+        At(ServedOrders, place).ShouldBe(expected);
 
     [Fact]
     public void Write_Document_SaysNothingOfWhatIsBehindTheGateway()
@@ -150,8 +148,8 @@ public sealed class ServedDocumentTests
         "/components/schemas/File",
         """{"type":"object","discriminator":{"propertyName":"kind"},"properties":{"discriminator":{"type":"string","nullable":true},"next":{"$ref":"#/components/schemas/File"}},"example":{"$ref":"#/definitions/File"}}"""
     )]
-    public void Write_Swagger_BecomesThree(string pointer, string expected) =>
-        At(ServedFiles, pointer).ShouldBe(expected);
+    public void Write_Swagger_BecomesThree(string place, string expected) =>
+        At(ServedFiles, place).ShouldBe(expected);
 
     [Fact]
     public void Write_Swagger_IsWithoutFindings() =>
@@ -188,9 +186,9 @@ public sealed class ServedDocumentTests
         );
 
     // Compact, with the numbers as they are written.
-    private static string At(JsonElement root, string pointer)
+    private static string At(JsonElement root, string place)
     {
-        var value = pointer[1..]
+        var value = place[1..]
             .Split('/')
             .Aggregate(
                 root,

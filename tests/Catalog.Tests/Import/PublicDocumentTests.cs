@@ -48,7 +48,7 @@ public sealed class PublicDocumentTests
             table.AppendLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{name, -44} {document.FormatVersion, -8} {document.Syntax, -4} {bytes.Length, 13:N0} {document.Operations.Count, 11:N0} {Count(document, FindingSeverity.Error), 7} {Count(document, FindingSeverity.Warning), 9} {watch.ElapsedMilliseconds, 5} {allocated / 1e6, 13:F1}"
+                    $"{name, -44} {document.FormatVersion, -8} {document.Syntax, -4} {bytes.Length, 13:N0} {document.Operations.Count, 11:N0} {Count(document, FindingSeverity.Error), 7} {Count(document, FindingSeverity.Warning), 9} {watch.ElapsedMilliseconds, 5} {allocated / 1e6, 13:F1}  {Kinds(document)}"
                 )
             );
         }
