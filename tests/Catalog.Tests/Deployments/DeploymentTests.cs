@@ -120,27 +120,7 @@ public sealed class DeploymentTests
             owner.Headers
         );
         await configuration.AcknowledgeAsync(
-            new Acknowledgement
-            {
-                Group = "sandbox",
-                Node = "silent",
-                Applied = deployed.Generation,
-                Quarantined =
-                {
-                    new Quarantined
-                    {
-                        Resource = new ResourceKey
-                        {
-                            Kind = (uint)ResourceKind.Api,
-                            Id = Google.Protobuf.ByteString.CopyFrom(
-                                Id<VersionKind>.Parse(version).Value.ToByteArray(bigEndian: true)
-                            ),
-                        },
-                        Pointer = "/policies/0",
-                        Reason = "unknown",
-                    },
-                },
-            },
+            QuarantineOf(version, deployed.Generation),
             service.Headers
         );
         var waited = await owner.PostAsync(
@@ -311,6 +291,29 @@ public sealed class DeploymentTests
         await owner.BindAsync(version, url: "http://localhost:8080");
         await owner.BindAsync(version, url: "http://127.0.0.1:8080");
     }
+
+    private static Acknowledgement QuarantineOf(string version, ulong generation) =>
+        new Acknowledgement
+        {
+            Group = "sandbox",
+            Node = "silent",
+            Applied = generation,
+            Quarantined =
+            {
+                new Quarantined
+                {
+                    Resource = new ResourceKey
+                    {
+                        Kind = (uint)ResourceKind.Api,
+                        Id = Google.Protobuf.ByteString.CopyFrom(
+                            Id<VersionKind>.Parse(version).Value.ToByteArray(bigEndian: true)
+                        ),
+                    },
+                    Pointer = "/policies/0",
+                    Reason = "unknown",
+                },
+            },
+        };
 
     private static long Generation(Answer answer) =>
         answer.ShouldBe(HttpStatusCode.OK).Json.GetProperty("generation").GetInt64();

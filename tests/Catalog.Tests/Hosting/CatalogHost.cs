@@ -265,7 +265,8 @@ internal sealed record Answer(HttpStatusCode Status, string? ETag, string Text)
 /// <summary>One who calls the catalog.</summary>
 internal sealed class Party(CatalogHost host, Uri http, string token)
 {
-    private readonly HttpClient _client = new() { BaseAddress = http };
+    // Of the whole process, as it is meant to be.
+    private static readonly HttpClient Client = new();
 
     public CatalogHost Host => host;
 
@@ -295,7 +296,7 @@ internal sealed class Party(CatalogHost host, Uri http, string token)
         string? key = null
     )
     {
-        using var request = new HttpRequestMessage(method, path);
+        using var request = new HttpRequestMessage(method, new Uri(http, path));
         if (body is not null)
         {
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
@@ -306,7 +307,7 @@ internal sealed class Party(CatalogHost host, Uri http, string token)
 
     public async Task<Answer> UploadAsync(string path, byte[] document)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, path)
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(http, path))
         {
             Content = new ByteArrayContent(document),
         };
@@ -326,7 +327,7 @@ internal sealed class Party(CatalogHost host, Uri http, string token)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", $"\"{key}\"");
         }
 
-        using var response = await _client.SendAsync(request);
+        using var response = await Client.SendAsync(request);
         return new(
             response.StatusCode,
             response.Headers.ETag?.ToString(),
