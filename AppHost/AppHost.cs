@@ -38,15 +38,15 @@ var aiadapter = builder
     .Needs(kafka)
     .WithTokensOf(identity);
 
-// Edge
+// Edge; the gateway serves what it knows, whoever is away
 var gateway = builder
     .AddService<Projects.Gateway>("gateway")
-    .Needs(redis)
-    .Needs(kafka)
+    .WithReference(redis)
+    .WithReference(kafka)
     .WithReference(catalog)
     .WithReference(analytics)
     .WithReference(aiadapter)
-    .WithTokensOf(identity)
+    .WithTokensOf(identity, waits: false)
     .WithStateIn(data);
 
 var portal = builder.AddService<Projects.Portal>("portal").WithTokensOf(identity);

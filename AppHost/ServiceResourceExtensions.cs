@@ -74,9 +74,13 @@ internal static class ServiceResourceExtensions
     ) => service.WithReference(other).WaitFor(other);
 
     /// <summary>Makes the service a client of the issuer, whose tokens it takes.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="issuer">Identity.</param>
+    /// <param name="waits">Whether the service starts only when the issuer is there.</param>
     public static IResourceBuilder<ProjectResource> WithTokensOf(
         this IResourceBuilder<ProjectResource> service,
-        IResourceBuilder<ProjectResource> issuer
+        IResourceBuilder<ProjectResource> issuer,
+        bool waits = true
     )
     {
         var name = service.Resource.Name;
@@ -93,11 +97,11 @@ internal static class ServiceResourceExtensions
 
         // Within the suite the issuer is reached without a certificate.
         var inside = issuer.GetEndpoint("http");
-        return service
+        service
             .WithEnvironment("Tokens__JwksUri", $"{inside}/.well-known/jwks.json")
             .WithEnvironment("Tokens__TokenEndpoint", $"{inside}/connect/token")
-            .WithReference(issuer)
-            .WaitFor(issuer);
+            .WithReference(issuer);
+        return waits ? service.WaitFor(issuer) : service;
     }
 
     /// <summary>Adds the endpoint <c>https</c>.</summary>

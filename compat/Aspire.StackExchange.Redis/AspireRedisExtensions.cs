@@ -108,7 +108,11 @@ public static class AspireRedisExtensions
             );
         }
 
-        return ConnectionMultiplexer.Connect(options);
+        var multiplexer = ConnectionMultiplexer.Connect(options);
+
+        // With the order kept, a busy process can wait for ever for an answer that came. Later versions keep none.
+        multiplexer.PreserveAsyncOrder = false;
+        return multiplexer;
     }
 
     private static void Watch(

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -31,13 +32,20 @@ internal sealed class Suite : IAsyncDisposable
     /// <summary>From nothing until every service is healthy.</summary>
     public TimeSpan StartTime { get; }
 
-    public static async Task<Suite> StartAsync()
+    /// <param name="configure">Changes what the AppHost says.</param>
+    /// <param name="args">Settings, such as <c>--Demo:Seed=true</c>.</param>
+    public static async Task<Suite> StartAsync(
+        Action<IDistributedApplicationTestingBuilder>? configure = null,
+        params string[] args
+    )
     {
         using var deadline = new CancellationTokenSource(Deadline);
         var start = Stopwatch.GetTimestamp();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+            args,
             deadline.Token
         );
+        configure?.Invoke(builder);
         var app = await builder.BuildAsync(deadline.Token);
         try
         {
@@ -62,6 +70,23 @@ internal sealed class Suite : IAsyncDisposable
 
     public HttpClient Client(string service, string endpoint) =>
         App.CreateHttpClient(service, endpoint);
+
+    public string Address(string resource, string endpoint) =>
+        App.GetEndpoint(resource, endpoint).ToString().TrimEnd('/');
+
+    /// <summary>What the sample's program left: the key to call with. Only where the sample is.</summary>
+    public async Task<JsonNode> DemoAsync()
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        var ended = await App.ResourceNotifications.WaitForResourceAsync(
+            "demo",
+            e => KnownResourceStates.TerminalStates.Contains(e.Snapshot.State?.Text),
+            deadline.Token
+        );
+        ended.Snapshot.ExitCode.ShouldBe(0);
+        var file = App.Services.GetRequiredService<DataFolder>().File(DemoExtensions.FileName);
+        return JsonNode.Parse(await File.ReadAllTextAsync(file, deadline.Token))!;
+    }
 
     /// <summary>A token of a client, from Identity, for a service.</summary>
     public async Task<string> TokenAsync(string client, string audience)

@@ -90,6 +90,11 @@ internal sealed partial class LogFollower(
                 isTrusted = true;
                 await FollowAsync(trusted ? _applied : null, backoff, stoppingToken);
             }
+            catch (RpcException) when (stoppingToken.IsCancellationRequested)
+            {
+                // The client's word for its own cancellation.
+                return;
+            }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 isTrusted = e is not SyncProtocolException;

@@ -1,0 +1,43 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+
+namespace ApiSvc.AppHost.Tests.Calls;
+
+/// <summary>The suite with the sample API, for the tests of a class.</summary>
+public sealed class OpenSuite : IAsyncLifetime
+{
+    private Suite? _suite;
+    private Door? _door;
+    private Shop? _shop;
+
+    internal Suite Suite => _suite!;
+
+    internal Door Door => _door!;
+
+    internal Shop Shop => _shop!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _suite = await Suite.StartAsync(WithoutNotice, "--Demo:Seed=true");
+        _door = new Door(_suite);
+        _shop = await Shop.OpenAsync(_suite, _door);
+    }
+
+    // So that a test sees a version's whole life.
+    private static void WithoutNotice(IDistributedApplicationTestingBuilder builder) =>
+        builder
+            .CreateResourceBuilder(
+                builder.Resources.OfType<ProjectResource>().Single(r => r.Name == "catalog")
+            )
+            .WithEnvironment("Lifecycle__NoticePeriod", "00:00:00");
+
+    public async ValueTask DisposeAsync()
+    {
+        _door?.Dispose();
+        if (_suite is not null)
+        {
+            await _suite.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text.Json.Nodes;
+
+namespace ApiSvc.AppHost.Tests.Calls;
+
+/// <summary>The sample API, and versions and applications made beside it.</summary>
+internal sealed class Shop
+{
+    private readonly Door _door;
+    private int _made;
+
+    private Shop(Door door, string team, string api, string plan, string upstream, string key)
+    {
+        _door = door;
+        (Team, Api, Plan, Upstream, Key) = (team, api, plan, upstream, key);
+    }
+
+    public const string Orders = "/demo/shop/orders";
+
+    public string Team { get; }
+
+    public string Api { get; }
+
+    public string Plan { get; }
+
+    public string Upstream { get; }
+
+    /// <summary>The sample application's.</summary>
+    public string Key { get; }
+
+    public static async Task<Shop> OpenAsync(Suite suite, Door door)
+    {
+        var demo = await suite.DemoAsync();
+        var team = await FirstAsync(door, "identity", "teams");
+        return new(
+            door,
+            team,
+            await FirstAsync(door, "catalog", $"apis?teamId={team}"),
+            await FirstAsync(door, "catalog", $"plans?teamId={team}"),
+            suite.Address("shop", "http"),
+            (string)demo["apiKey"]!
+        );
+    }
+
+    /// <summary>An API of its own at <c>/demo/{slug}</c>, published and deployed; its version's id.</summary>
+    public async Task<string> PublishAsync(string slug, string plan)
+    {
+        var api = await CreateAsync(
+            $"teams/{Team}/apis",
+            new JsonObject { ["slug"] = slug, ["name"] = slug }
+        );
+        var version = await CreateAsync(
+            $"apis/{api}/versions",
+            new JsonObject
+            {
+                ["name"] = "v1",
+                ["basePath"] = $"/demo/{slug}",
+                ["planIds"] = new JsonArray(plan),
+                ["onlyOperations"] = false,
+            }
+        );
+        foreach (var state in (string[])["inReview", "approved", "published"])
+        {
+            var now = await _door.ManageAsync("catalog", HttpMethod.Get, $"versions/{version}");
+            if (now["nextStates"]!.AsArray().Any(s => (string?)s == state))
+            {
+                await MoveAsync(version, state);
+            }
+        }
+
+        await _door.ManageAsync(
+            "catalog",
+            HttpMethod.Put,
+            $"versions/{version}/environments/sandbox/bindings/default",
+            new JsonObject { ["addresses"] = new JsonArray(new JsonObject { ["url"] = Upstream }) }
+        );
+        await _door.ManageAsync(
+            "catalog",
+            HttpMethod.Post,
+            $"versions/{version}/environments/sandbox/deploy?wait=all&timeout=10s",
+            new JsonObject()
+        );
+        return version;
+    }
+
+    public Task<JsonNode> MoveAsync(string version, string state, JsonObject? more = null)
+    {
+        var body = more ?? [];
+        body["to"] = state;
+        return _door.ManageAsync(
+            "catalog",
+            HttpMethod.Post,
+            $"versions/{version}/transitions",
+            body
+        );
+    }
+
+    public async Task<string> ApiOfAsync(string version) =>
+        (string)
+            (await _door.ManageAsync("catalog", HttpMethod.Get, $"versions/{version}"))["apiId"]!;
+
+    public Task<string> NewPlanAsync(string approval) =>
+        CreateAsync(
+            $"teams/{Team}/plans",
+            new JsonObject { ["name"] = $"Plan {++_made}", ["approval"] = approval }
+        );
+
+    /// <summary>An application with a key, subscribed to an API.</summary>
+    public async Task<(
+        string Application,
+        string Subscription,
+        string KeyId,
+        string Key
+    )> SubscribeAsync(string api, string plan)
+    {
+        var application = await CreateAsync(
+            $"teams/{Team}/applications",
+            new JsonObject { ["name"] = $"Application {++_made}" }
+        );
+        var subscription = await CreateAsync(
+            $"applications/{application}/subscriptions",
+            new JsonObject
+            {
+                ["apiId"] = api,
+                ["planId"] = plan,
+                ["environment"] = "sandbox",
+            }
+        );
+        var key = await _door.ManageAsync(
+            "identity",
+            HttpMethod.Post,
+            $"applications/{application}/api-keys",
+            new JsonObject { ["environment"] = "sandbox", ["name"] = "test" }
+        );
+        return (application, subscription, (string)key["apiKey"]!["id"]!, (string)key["secret"]!);
+    }
+
+    private async Task<string> CreateAsync(string path, JsonObject body) =>
+        (string)(await _door.ManageAsync("catalog", HttpMethod.Post, path, body))["id"]!;
+
+    private static async Task<string> FirstAsync(Door door, string service, string path) =>
+        (string)(await door.ManageAsync(service, HttpMethod.Get, path))["items"]![0]!["id"]!;
+}
