@@ -111,8 +111,10 @@ stop() {
     echo "The suite does not run."
     return
   fi
+  # With the guard, which looks after the others and ends a moment after the AppHost.
+  local child children end=$((SECONDS + 60))
+  children=$(cat /proc/"$pid"/task/*/children 2>/dev/null) || true
   kill -TERM "$pid"
-  local end=$((SECONDS + 60))
   while running >/dev/null; do
     if [ $SECONDS -ge $end ]; then
       echo "It did not end within a minute and is killed." >&2
@@ -120,6 +122,11 @@ stop() {
       end=$((SECONDS + 60))
     fi
     sleep 0.1
+  done
+  for child in $children; do
+    while kill -0 "$child" 2>/dev/null && [ $SECONDS -lt $end ]; do
+      sleep 0.05
+    done
   done
   rm -f "$data/apphost.pid" "$data/endpoints.json"
   echo "Stopped."

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace ApiSvc.AppHost.Tests.Calls;
 
 /// <summary>What a caller is answered, through the whole suite and over TLS.</summary>
-public sealed class AnswerTests(OpenSuite open) : IClassFixture<OpenSuite>
+[Collection<OpenSuiteTests>]
+public sealed class AnswerTests(OpenSuite open)
 {
     [Theory]
     [InlineData("1.1")]

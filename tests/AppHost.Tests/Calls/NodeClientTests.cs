@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiSvc.AppHost.Tests.Calls;
 
 /// <summary>A gRPC client in JavaScript, made from the protos in the package of the contracts.</summary>
-public sealed class NodeClientTests(OpenSuite open) : IClassFixture<OpenSuite>
+[Collection<OpenSuiteTests>]
+public sealed class NodeClientTests(OpenSuite open)
 {
     private static readonly string Peer = Path.Combine(
         Repository.Root,

@@ -4,7 +4,7 @@ using Aspire.Hosting.Testing;
 
 namespace ApiSvc.AppHost.Tests.Calls;
 
-/// <summary>The suite with the sample API, for the tests of a class.</summary>
+/// <summary>The suite with the sample API, for tests that leave it whole.</summary>
 public sealed class OpenSuite : IAsyncLifetime
 {
     private Suite? _suite;
@@ -41,3 +41,6 @@ public sealed class OpenSuite : IAsyncLifetime
         }
     }
 }
+
+[CollectionDefinition]
+public sealed class OpenSuiteTests : ICollectionFixture<OpenSuite>;

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace ApiSvc.AppHost.Tests.Calls;
 
 /// <summary>How long a right is still good after it was taken away; the longest is printed.</summary>
+[Collection<OpenSuiteTests>]
 public sealed class RevocationTests(OpenSuite open, ITestOutputHelper output)
-    : IClassFixture<OpenSuite>
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
