@@ -68,13 +68,14 @@ foreground() {
 detach() {
   prepare
   setsid dotnet "$apphost" >"$data/apphost.log" 2>&1 </dev/null &
-  echo $! >"$data/apphost.pid"
+  local pid=$!
+  echo "$pid" >"$data/apphost.pid"
   disown # the shell need not tell how it ended; its log does
   local end=$((SECONDS + patience))
   until [ -e "$data/endpoints.json" ]; do
     if [ -e "$data/failure.txt" ]; then
       not_started "$(cat "$data/failure.txt")"
-    elif ! running >/dev/null; then
+    elif ended "$pid"; then
       not_started "$(grep -m1 -oP '(?<=Exception: ).*' "$data/apphost.log" || tail -n 5 "$data/apphost.log")"
     elif [ $SECONDS -ge $end ]; then
       not_started "Not everything was healthy after $patience seconds."
@@ -93,6 +94,11 @@ detach() {
 # Prints a text of endpoints.json by its name.
 value() {
   sed -nE "s/^ +\"$1\": \"(.*)\",?\$/\1/p" "$data/endpoints.json" | head -n 1
+}
+
+# One that has ended has no command line, whether it was waited for or not. At its very start it still has the shell's.
+ended() {
+  ! { tr -d '\0' <"/proc/$1/cmdline"; } 2>/dev/null | grep -q .
 }
 
 not_started() {
