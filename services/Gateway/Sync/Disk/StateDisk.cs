@@ -31,6 +31,9 @@ internal sealed partial class StateDisk(
     /// <summary>Changes are folded when they are longer than this, in bytes, and than the base.</summary>
     public long FoldFrom { get; init; } = 1024 * 1024;
 
+    /// <summary>Ends when what is being folded is; nobody has to wait for it.</summary>
+    public Task Folding => _folding;
+
     /// <summary>The newest generation that is safely there; null if none is.</summary>
     public ulong? Generation { get; private set; }
 

@@ -175,7 +175,7 @@ public sealed class StateDiskTests : IDisposable
     }
 
     [Fact]
-    public void Write_ManyChanges_FoldsAndStaysSmall()
+    public async Task Write_ManyChanges_FoldsAndStaysSmall()
     {
         var set = ResourceSet.Empty;
         using (var disk = Disks.Open(_folder, foldFrom: 4_000))
@@ -184,6 +184,7 @@ public sealed class StateDiskTests : IDisposable
             for (var i = 0; i < 400; i++)
             {
                 set = WriteNext(disk, set);
+                await disk.Folding;
             }
         }
 
