@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the whole suite on this machine.
+# Starts the whole suite on one machine.
 #
 #   ./run.sh            installs what is missing, builds, and runs in the foreground until Ctrl+C
 #   ./run.sh --detach   the same in the background: returns when everything is healthy, or tells what is not

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiSvc.AppHost;
 
-/// <summary>Where the suite keeps its data on this machine.</summary>
+/// <summary>Where the suite keeps its data where it is run.</summary>
 internal sealed class DataFolder(IConfiguration configuration, string appHostDirectory)
 {
     // Read late: tests change the configuration until the application is built.

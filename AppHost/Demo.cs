@@ -33,7 +33,7 @@ internal static class DemoExtensions
             .WithHttpEndpoint(name: "http")
             .WithHttpHealthCheck("/healthz");
 
-        // The sample is on this machine, where calls to addresses that users chose do not go otherwise.
+        // The sample is on loopback, where calls to addresses that users chose do not go otherwise.
         foreach (var service in (IResourceBuilder<ProjectResource>[])[catalog, gateway])
         {
             service

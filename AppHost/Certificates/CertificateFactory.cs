@@ -35,7 +35,7 @@ internal static class CertificateFactory
         return request.CreateSelfSigned(now - Skew, now.AddYears(10));
     }
 
-    /// <summary>A server's certificate for this machine's own addresses, for as long as browsers accept.</summary>
+    /// <summary>A server's certificate for the loopback addresses, for as long as browsers accept.</summary>
     public static X509Certificate2 NewServer(X509Certificate2 authority, DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -2,6 +2,7 @@ using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Permissions;
 using ApiSvc.ServiceDefaults.Problems;
 using Google.Protobuf;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -67,6 +68,20 @@ public static class IdempotentCalls
         return known.Fingerprint.AsSpan().SequenceEqual(call.Fingerprint)
             ? new MessageParser<TAnswer>(() => new TAnswer()).ParseFrom(known.Body)
             : throw new ApiProblemException(IdempotencyProblems.OtherRequest);
+    }
+
+    /// <summary>The same for a gRPC call, whose method is the operation.</summary>
+    /// <inheritdoc cref="OnceAsync{TAnswer}(HttpContext, string, string, IMessage, Func{Task{TAnswer}})" />
+    public static Task<TAnswer> OnceAsync<TAnswer>(
+        ServerCallContext context,
+        string key,
+        IMessage request,
+        Func<Task<TAnswer>> handler
+    )
+        where TAnswer : IMessage<TAnswer>, new()
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return OnceAsync(context.GetHttpContext(), context.Method, key, request, handler);
     }
 
     /// <summary>The key in the header <c>Idempotency-Key</c>; empty without the header.</summary>

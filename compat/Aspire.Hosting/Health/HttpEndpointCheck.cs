@@ -15,7 +15,7 @@ internal sealed class HttpEndpointCheck(Func<EndpointReference> endpoint, string
             ConnectTimeout = TimeSpan.FromSeconds(2),
             SslOptions =
             {
-                // A certificate of development, asked for on this machine: who answers is not the question here.
+                // A certificate of development, asked for on loopback: who answers is not the question here.
                 RemoteCertificateValidationCallback = (_, certificate, _, _) =>
                     certificate is not null,
             },

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Orchestration;
 
-/// <summary>How a resource is run as a process of this machine.</summary>
+/// <summary>How a resource is run as a local process.</summary>
 internal interface ILocalServer : IResourceAnnotation
 {
     /// <summary>Makes what the process needs, and says how to start it.</summary>

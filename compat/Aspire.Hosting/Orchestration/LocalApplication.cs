@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Aspire.Hosting.Orchestration;
 
-/// <summary>What an application has on this machine.</summary>
+/// <summary>What an application has on the machine that it runs on.</summary>
 internal sealed class LocalApplication(
     IConfiguration configuration,
     string appHostDirectory,

@@ -2,6 +2,7 @@ using ApiSvc.Catalog.Changes;
 using ApiSvc.Catalog.Deployments;
 using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Catalog.Subscriptions;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;

@@ -5,6 +5,7 @@ using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Catalog.Specifications;
 using ApiSvc.Catalog.Versions;
 using ApiSvc.Contracts.Catalog.V1;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.GrpcCalls;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Identifiers;
@@ -63,8 +64,7 @@ internal sealed class ApisService(
     {
         var input = MessageRules.Check((request.Api ?? new()).ToInput(), "api");
         return IdempotentCalls.OnceAsync(
-            context.GetHttpContext(),
-            context.Method,
+            context,
             request.IdempotencyKey,
             request,
             async () =>
@@ -178,8 +178,7 @@ internal sealed class ApisService(
         }
 
         return IdempotentCalls.OnceAsync(
-            context.GetHttpContext(),
-            context.Method,
+            context,
             request.IdempotencyKey,
             request,
             () => ImportAsync(request, context)

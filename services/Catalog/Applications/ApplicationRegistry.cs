@@ -5,6 +5,7 @@ using ApiSvc.Catalog.Deployments;
 using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Catalog.Subscriptions;
 using ApiSvc.Contracts.GatewayConfig.V1;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;

@@ -1,5 +1,6 @@
 using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Contracts.Catalog.V1;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.GrpcCalls;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Identifiers;
@@ -54,8 +55,7 @@ internal sealed class ApplicationsService(ApplicationRegistry applications)
     {
         var input = MessageRules.Check(InputOf(request.Application), "application");
         return IdempotentCalls.OnceAsync(
-            context.GetHttpContext(),
-            context.Method,
+            context,
             request.IdempotencyKey,
             request,
             async () =>

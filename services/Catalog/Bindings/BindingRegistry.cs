@@ -1,5 +1,6 @@
 using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Catalog.Versions;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Problems;
 using Dapper;

@@ -1,5 +1,5 @@
-using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Catalog.Versions;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Permissions;
 using ApiSvc.ServiceDefaults.Preconditions;

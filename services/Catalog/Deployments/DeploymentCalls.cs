@@ -1,4 +1,4 @@
-using ApiSvc.Catalog.Outcomes;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Problems;

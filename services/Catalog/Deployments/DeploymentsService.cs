@@ -2,6 +2,7 @@ using ApiSvc.Catalog.Bindings;
 using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Catalog.Versions;
 using ApiSvc.Contracts.Catalog.V1;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.GrpcCalls;
 using ApiSvc.ServiceDefaults.Paging;
 using ApiSvc.ServiceDefaults.Permissions;

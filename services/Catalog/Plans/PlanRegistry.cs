@@ -3,6 +3,7 @@ using ApiSvc.Catalog.Changes;
 using ApiSvc.Catalog.Compilation;
 using ApiSvc.Catalog.Deployments;
 using ApiSvc.Catalog.Outcomes;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;

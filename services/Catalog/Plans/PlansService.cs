@@ -1,5 +1,6 @@
 using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Contracts.Catalog.V1;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.GrpcCalls;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Identifiers;
@@ -46,8 +47,7 @@ internal sealed class PlansService(PlanRegistry plans) : Contracts.Catalog.V1.Pl
     {
         var input = MessageRules.Check((request.Plan ?? new()).ToInput(before: null), "plan");
         return IdempotentCalls.OnceAsync(
-            context.GetHttpContext(),
-            context.Method,
+            context,
             request.IdempotencyKey,
             request,
             async () =>

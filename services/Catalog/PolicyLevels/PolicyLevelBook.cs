@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Catalog.Policies;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Problems;
 using Dapper;

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Catalog.Policies;
 using ApiSvc.Catalog.Versions;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Permissions;
 using ApiSvc.ServiceDefaults.Preconditions;

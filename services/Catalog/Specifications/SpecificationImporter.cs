@@ -6,6 +6,7 @@ using ApiSvc.Catalog.Compilation;
 using ApiSvc.Catalog.Import;
 using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Catalog.Versions;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Problems;
 using Dapper;

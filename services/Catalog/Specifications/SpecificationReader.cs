@@ -1,6 +1,5 @@
 using ApiSvc.Catalog.Export;
 using ApiSvc.Catalog.Import;
-using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Catalog.Policies;
 using ApiSvc.Catalog.PolicyLevels;
 using ApiSvc.Catalog.Versions;

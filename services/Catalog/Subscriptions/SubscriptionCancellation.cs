@@ -1,4 +1,4 @@
-using ApiSvc.Catalog.Outcomes;
+using ApiSvc.ServiceDefaults.Audit;
 using Dapper;
 using Npgsql;
 

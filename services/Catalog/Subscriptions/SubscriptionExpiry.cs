@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ApiSvc.Catalog.Deployments;
-using ApiSvc.Catalog.Outcomes;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Leadership;
 using ApiSvc.ServiceDefaults.Permissions;
@@ -59,7 +59,7 @@ internal sealed class SubscriptionExpiry(
             )
         ).AsList();
         var steps = services.GetRequiredService<SubscriptionSteps>();
-        var actor = new Actor(Caller.System("catalog"), Address: null);
+        var actor = Actor.System("catalog");
         foreach (var subscription in due)
         {
             await steps.TakeAsync(

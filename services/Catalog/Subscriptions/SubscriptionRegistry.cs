@@ -3,6 +3,7 @@ using ApiSvc.Catalog.Applications;
 using ApiSvc.Catalog.Deployments;
 using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Catalog.Plans;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;

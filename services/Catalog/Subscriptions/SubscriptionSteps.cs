@@ -1,8 +1,8 @@
 using ApiSvc.Catalog.Changes;
 using ApiSvc.Catalog.Compilation;
 using ApiSvc.Catalog.Deployments;
-using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Contracts.GatewayConfig.V1;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using Dapper;
 using Npgsql;

@@ -1,6 +1,7 @@
 using ApiSvc.Catalog.Applications;
 using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Contracts.Catalog.V1;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.GrpcCalls;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Identifiers;
@@ -77,8 +78,7 @@ internal sealed class SubscriptionsService(SubscriptionRegistry subscriptions)
             }
         );
         return IdempotentCalls.OnceAsync(
-            context.GetHttpContext(),
-            context.Method,
+            context,
             request.IdempotencyKey,
             request,
             async () =>

@@ -5,6 +5,7 @@ using ApiSvc.Catalog.Import;
 using ApiSvc.Catalog.Outcomes;
 using ApiSvc.Catalog.Specifications;
 using ApiSvc.Catalog.Teams;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Problems;

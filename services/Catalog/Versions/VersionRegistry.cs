@@ -2,6 +2,7 @@ using ApiSvc.Catalog.Apis;
 using ApiSvc.Catalog.BasePaths;
 using ApiSvc.Catalog.Changes;
 using ApiSvc.Catalog.Outcomes;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;

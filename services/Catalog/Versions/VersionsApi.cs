@@ -1,5 +1,5 @@
 using ApiSvc.Catalog.Apis;
-using ApiSvc.Catalog.Outcomes;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;

@@ -2,6 +2,7 @@ using ApiSvc.Identity.Applications;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.GatewayCredentials;
 using ApiSvc.ServiceDefaults.ApiKeys;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;

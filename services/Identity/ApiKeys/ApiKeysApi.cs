@@ -1,5 +1,6 @@
 using ApiSvc.Identity.Applications;
 using ApiSvc.Identity.Changes;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;
@@ -44,39 +45,24 @@ internal static class ApiKeysApi
     private static async Task<Results<Created<NewApiKeyDocument>, ApiProblem>> CreateAsync(
         Id<ApplicationKind> applicationId,
         Body<ApiKeyInput> body,
-        HttpContext http,
+        Actor actor,
         ApiKeyStore keys
-    )
-    {
-        var (made, problem) = await keys.CreateAsync(
-            applicationId.Value,
-            body.Value,
-            Actor.Of(http)
-        );
-        return made is null
-            ? problem!
-            : TypedResults.Created(
+    ) =>
+        (await keys.CreateAsync(applicationId.Value, body.Value, actor)).To(made =>
+            TypedResults.Created(
                 $"/v1/api-keys/{made.Key.PublicId}",
                 new NewApiKeyDocument(made.Key.ToDocument(), made.Secret)
-            );
-    }
+            )
+        );
 
     private static async Task<Results<Ok<ApiKeyDocument>, ApiProblem>> GetAsync(
         Id<KeyKind> keyId,
         ApiKeyStore keys
-    )
-    {
-        var (key, problem) = await keys.GetAsync(keyId.Value);
-        return key is null ? problem! : TypedResults.Ok(key.ToDocument());
-    }
+    ) => (await keys.GetAsync(keyId.Value)).To(key => TypedResults.Ok(key.ToDocument()));
 
     private static async Task<Results<Ok<ApiKeyDocument>, ApiProblem>> RevokeAsync(
         Id<KeyKind> keyId,
-        HttpContext http,
+        Actor actor,
         ApiKeyStore keys
-    )
-    {
-        var (key, problem) = await keys.RevokeAsync(keyId.Value, Actor.Of(http));
-        return key is null ? problem! : TypedResults.Ok(key.ToDocument());
-    }
+    ) => (await keys.RevokeAsync(keyId.Value, actor)).To(key => TypedResults.Ok(key.ToDocument()));
 }

@@ -1,6 +1,7 @@
 using ApiSvc.Contracts.Events.V1;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.GatewayCredentials;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
 using Dapper;
@@ -35,7 +36,7 @@ internal sealed class ApplicationEvents(
         );
         if (told.Deleted)
         {
-            await revocation.RevokeAllAsync([id], Actor.Itself);
+            await revocation.RevokeAllAsync([id], Actor.System("identity"));
             await revocation.AppendAsync();
         }
 

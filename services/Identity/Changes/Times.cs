@@ -1,3 +1,4 @@
+using ApiSvc.ServiceDefaults.Data;
 using Google.Protobuf.WellKnownTypes;
 
 namespace ApiSvc.Identity.Changes;
@@ -6,11 +7,7 @@ namespace ApiSvc.Identity.Changes;
 internal static class Times
 {
     /// <summary>Now, as exactly as the database keeps it: to the microsecond.</summary>
-    public static DateTime Now(this TimeProvider time)
-    {
-        var now = time.GetUtcNow().UtcDateTime;
-        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-    }
+    public static DateTime Now(this TimeProvider time) => time.GetStoredNow().UtcDateTime;
 
     public static Timestamp? ToMessage(this DateTime? time) => time?.ToTimestamp();
 

@@ -1,6 +1,7 @@
 using ApiSvc.Identity.ApiKeys;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.OAuthClients;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using Dapper;
 

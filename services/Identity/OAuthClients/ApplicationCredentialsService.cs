@@ -3,6 +3,7 @@ using ApiSvc.Identity.ApiKeys;
 using ApiSvc.Identity.Applications;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Rules;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.GrpcCalls;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Identifiers;
@@ -52,8 +53,7 @@ internal sealed class ApplicationCredentialsService(ApiKeyStore keys, OAuthClien
         ServerCallContext context
     ) =>
         IdempotentCalls.OnceAsync(
-            context.GetHttpContext(),
-            context.Method,
+            context,
             request.IdempotencyKey,
             request,
             async () =>
@@ -133,8 +133,7 @@ internal sealed class ApplicationCredentialsService(ApiKeyStore keys, OAuthClien
         ServerCallContext context
     ) =>
         IdempotentCalls.OnceAsync(
-            context.GetHttpContext(),
-            context.Method,
+            context,
             request.IdempotencyKey,
             request,
             async () =>

@@ -1,6 +1,7 @@
 using ApiSvc.Identity.Applications;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Rules;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;
@@ -50,22 +51,15 @@ internal static class OAuthClientsApi
     private static async Task<Results<Created<NewOAuthClientDocument>, ApiProblem>> CreateAsync(
         Id<ApplicationKind> applicationId,
         Body<OAuthClientInput> body,
-        HttpContext http,
+        Actor actor,
         OAuthClientStore clients
-    )
-    {
-        var (made, problem) = await clients.CreateAsync(
-            applicationId.Value,
-            body.Value,
-            Actor.Of(http)
-        );
-        return made is null
-            ? problem!
-            : TypedResults.Created(
+    ) =>
+        (await clients.CreateAsync(applicationId.Value, body.Value, actor)).To(made =>
+            TypedResults.Created(
                 $"/v1/oauth-clients/{made.Client.ClientId}",
                 new NewOAuthClientDocument(made.Client.ToDocument(), made.Secret)
-            );
-    }
+            )
+        );
 
     private static async Task<Results<Ok<OAuthClientDocument>, ApiProblem>> GetAsync(
         Id<OAuthClientKind> clientId,
@@ -74,17 +68,17 @@ internal static class OAuthClientsApi
 
     private static async Task<Results<Ok<OAuthClientDocument>, ApiProblem>> RevokeAsync(
         Id<OAuthClientKind> clientId,
-        HttpContext http,
+        Actor actor,
         OAuthClientStore clients
-    ) => Answer(await clients.RevokeAsync(clientId.Value, Actor.Of(http)));
+    ) => Answer(await clients.RevokeAsync(clientId.Value, actor));
 
     private static async Task<Results<Ok<OAuthClientDocument>, ApiProblem>> RevokeTokensAsync(
         Id<OAuthClientKind> clientId,
-        HttpContext http,
+        Actor actor,
         OAuthClientStore clients
-    ) => Answer(await clients.RevokeTokensAsync(clientId.Value, Actor.Of(http)));
+    ) => Answer(await clients.RevokeTokensAsync(clientId.Value, actor));
 
     private static Results<Ok<OAuthClientDocument>, ApiProblem> Answer(
         Outcome<OAuthClientRow> outcome
-    ) => outcome.Value is { } client ? TypedResults.Ok(client.ToDocument()) : outcome.Problem!;
+    ) => outcome.To(client => TypedResults.Ok(client.ToDocument()));
 }

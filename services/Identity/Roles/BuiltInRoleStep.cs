@@ -1,5 +1,6 @@
 using ApiSvc.Contracts.Events.V1;
 using ApiSvc.Identity.Changes;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Permissions;
 using Dapper;
@@ -44,13 +45,15 @@ internal sealed class BuiltInRoleStep : IFirstStep
         var table = await RoleRow.ReadTableAsync(db);
         work.Tell(key: null, new RoleTableChanged { RoleTable = table });
         work.AddAudit(
-            Actor.Itself.Did(
-                "role-table.update",
-                table.Version.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                team: null,
-                before.Select(r => r.ToDocument()).ToList(),
-                wanted.Select(r => r.ToDocument()).ToList()
-            )
+            Actor
+                .System("identity")
+                .Did(
+                    "role-table.update",
+                    table.Version.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    team: null,
+                    before.Select(r => r.ToDocument()).ToList(),
+                    wanted.Select(r => r.ToDocument()).ToList()
+                )
         );
         await work.CommitAsync(cancellationToken);
     }

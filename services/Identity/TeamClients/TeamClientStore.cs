@@ -1,6 +1,7 @@
 using ApiSvc.Contracts.Events.V1;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Rules;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;

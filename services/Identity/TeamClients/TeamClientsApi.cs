@@ -1,5 +1,6 @@
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Rules;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;
@@ -36,26 +37,22 @@ internal static class TeamClientsApi
     private static async Task<Results<Created<NewTeamClientDocument>, ApiProblem>> CreateAsync(
         Id<TeamKind> teamId,
         Body<TeamClientInput> body,
-        HttpContext http,
+        Actor actor,
         TeamClientStore clients
-    )
-    {
-        var (made, problem) = await clients.CreateAsync(teamId.Value, body.Value, Actor.Of(http));
-        return made is null
-            ? problem!
-            : TypedResults.Created(
+    ) =>
+        (await clients.CreateAsync(teamId.Value, body.Value, actor)).To(made =>
+            TypedResults.Created(
                 $"/v1/team-clients/{made.Client.ClientId}",
                 new NewTeamClientDocument(made.Client.ToDocument(), made.Secret)
-            );
-    }
+            )
+        );
 
     private static async Task<Results<Ok<TeamClientDocument>, ApiProblem>> RevokeAsync(
         Id<OAuthClientKind> clientId,
-        HttpContext http,
+        Actor actor,
         TeamClientStore clients
-    )
-    {
-        var (client, problem) = await clients.RevokeAsync(clientId.Value, Actor.Of(http));
-        return client is null ? problem! : TypedResults.Ok(client.ToDocument());
-    }
+    ) =>
+        (await clients.RevokeAsync(clientId.Value, actor)).To(client =>
+            TypedResults.Ok(client.ToDocument())
+        );
 }

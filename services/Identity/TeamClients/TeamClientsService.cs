@@ -1,6 +1,7 @@
 using ApiSvc.Contracts.Identity.V1;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Rules;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.GrpcCalls;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Identifiers;
@@ -40,8 +41,7 @@ internal sealed class TeamClientsService(TeamClientStore clients)
         ServerCallContext context
     ) =>
         IdempotentCalls.OnceAsync(
-            context.GetHttpContext(),
-            context.Method,
+            context,
             request.IdempotencyKey,
             request,
             async () =>

@@ -1,4 +1,5 @@
 using ApiSvc.Identity.Changes;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;
 using ApiSvc.ServiceDefaults.Permissions;
@@ -27,38 +28,29 @@ internal static class MembersApi
         Id<TeamKind> teamId,
         PageRequest<Guid> page,
         MemberStore members
-    )
-    {
-        var (rows, problem) = await members.ListAsync(teamId.Value, page);
-        return rows is null
-            ? problem!
-            : TypedResults.Ok(page.ToPage(rows, m => m.UserId, m => m.ToDocument()));
-    }
+    ) =>
+        (await members.ListAsync(teamId.Value, page)).To(rows =>
+            TypedResults.Ok(page.ToPage(rows, m => m.UserId, m => m.ToDocument()))
+        );
 
     private static async Task<Results<Ok<MemberDocument>, ApiProblem>> SetAsync(
         Id<TeamKind> teamId,
         Id<UserKind> userId,
         Body<MemberInput> body,
-        HttpContext http,
+        Actor actor,
         MemberStore members
-    )
-    {
-        var (member, problem) = await members.SetAsync(
-            teamId.Value,
-            userId.Value,
-            body.Value,
-            Actor.Of(http)
+    ) =>
+        (await members.SetAsync(teamId.Value, userId.Value, body.Value, actor)).To(member =>
+            TypedResults.Ok(member.ToDocument())
         );
-        return member is null ? problem! : TypedResults.Ok(member.ToDocument());
-    }
 
     private static async Task<Results<NoContent, ApiProblem>> RemoveAsync(
         Id<TeamKind> teamId,
         Id<UserKind> userId,
-        HttpContext http,
+        Actor actor,
         MemberStore members
     ) =>
-        await members.RemoveAsync(teamId.Value, userId.Value, Actor.Of(http)) is { } problem
+        await members.RemoveAsync(teamId.Value, userId.Value, actor) is { } problem
             ? problem
             : TypedResults.NoContent();
 }

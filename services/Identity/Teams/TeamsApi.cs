@@ -1,4 +1,5 @@
 using ApiSvc.Identity.Changes;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;
@@ -40,49 +41,39 @@ internal static class TeamsApi
 
     private static async Task<Results<Tagged<TeamDocument>, ApiProblem>> CreateAsync(
         Body<TeamInput> body,
-        HttpContext http,
+        Actor actor,
         TeamStore teams
-    )
-    {
-        var (team, problem) = await teams.CreateAsync(body.Value, Actor.Of(http));
-        return team is null
-            ? problem!
-            : TaggedResults.Created($"/v1/teams/{team.PublicId}", team.ToDocument(), team.Version);
-    }
+    ) =>
+        (await teams.CreateAsync(body.Value, actor)).To(team =>
+            TaggedResults.Created($"/v1/teams/{team.PublicId}", team.ToDocument(), team.Version)
+        );
 
     private static async Task<Results<Tagged<TeamDocument>, ApiProblem>> GetAsync(
         Id<TeamKind> teamId,
         TeamStore teams
-    )
-    {
-        var (team, problem) = await teams.GetAsync(teamId.Value);
-        return team is null ? problem! : TaggedResults.Ok(team.ToDocument(), team.Version);
-    }
+    ) =>
+        (await teams.GetAsync(teamId.Value)).To(team =>
+            TaggedResults.Ok(team.ToDocument(), team.Version)
+        );
 
     private static async Task<Results<Tagged<TeamDocument>, ApiProblem>> UpdateAsync(
         Id<TeamKind> teamId,
         IfMatch ifMatch,
         Body<TeamInput> body,
-        HttpContext http,
+        Actor actor,
         TeamStore teams
-    )
-    {
-        var (team, problem) = await teams.UpdateAsync(
-            teamId.Value,
-            body.Value,
-            ifMatch.Check,
-            Actor.Of(http)
+    ) =>
+        (await teams.UpdateAsync(teamId.Value, body.Value, ifMatch.Check, actor)).To(team =>
+            TaggedResults.Ok(team.ToDocument(), team.Version)
         );
-        return team is null ? problem! : TaggedResults.Ok(team.ToDocument(), team.Version);
-    }
 
     private static async Task<Results<NoContent, ApiProblem>> DeleteAsync(
         Id<TeamKind> teamId,
         IfMatch ifMatch,
-        HttpContext http,
+        Actor actor,
         TeamStore teams
     ) =>
-        await teams.DeleteAsync(teamId.Value, ifMatch.Check, Actor.Of(http)) is { } problem
+        await teams.DeleteAsync(teamId.Value, ifMatch.Check, actor) is { } problem
             ? problem
             : TypedResults.NoContent();
 }

@@ -1,5 +1,6 @@
 using ApiSvc.Contracts.Identity.V1;
 using ApiSvc.Identity.Changes;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.GrpcCalls;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Identifiers;
@@ -39,8 +40,7 @@ internal sealed class TeamsService(TeamStore teams, MemberStore members)
         ServerCallContext context
     ) =>
         IdempotentCalls.OnceAsync(
-            context.GetHttpContext(),
-            context.Method,
+            context,
             request.IdempotencyKey,
             request,
             async () =>

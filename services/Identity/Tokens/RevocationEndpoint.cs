@@ -1,6 +1,7 @@
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.GatewayCredentials;
 using ApiSvc.Identity.Keys;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Endpoints;
 using ApiSvc.ServiceDefaults.Permissions;

@@ -1,6 +1,7 @@
 using ApiSvc.Contracts.Events.V1;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Rules;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
 using Dapper;
@@ -41,7 +42,9 @@ internal sealed partial class FirstAdministrator(
         await UserStore.InsertAsync(db, user, password);
         work.Tell(user.PublicId, new UserChanged { User = user.ToMessage() });
         work.AddAudit(
-            Actor.Itself.Did("user.create", user.PublicId, team: null, after: user.ToDocument())
+            Actor
+                .System("identity")
+                .Did("user.create", user.PublicId, team: null, after: user.ToDocument())
         );
         await work.CommitAsync(cancellationToken);
         if (given is null)

@@ -1,4 +1,5 @@
 using ApiSvc.Identity.Changes;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;
@@ -33,49 +34,39 @@ internal static class UsersApi
 
     private static async Task<Results<Tagged<UserDocument>, ApiProblem>> CreateAsync(
         Body<UserInput> body,
-        HttpContext http,
+        Actor actor,
         UserStore users
-    )
-    {
-        var (user, problem) = await users.CreateAsync(body.Value, Actor.Of(http));
-        return user is null
-            ? problem!
-            : TaggedResults.Created($"/v1/users/{user.PublicId}", user.ToDocument(), user.Version);
-    }
+    ) =>
+        (await users.CreateAsync(body.Value, actor)).To(user =>
+            TaggedResults.Created($"/v1/users/{user.PublicId}", user.ToDocument(), user.Version)
+        );
 
     private static async Task<Results<Tagged<UserDocument>, ApiProblem>> GetAsync(
         Id<UserKind> userId,
         UserStore users
-    )
-    {
-        var (user, problem) = await users.GetAsync(userId.Value);
-        return user is null ? problem! : TaggedResults.Ok(user.ToDocument(), user.Version);
-    }
+    ) =>
+        (await users.GetAsync(userId.Value)).To(user =>
+            TaggedResults.Ok(user.ToDocument(), user.Version)
+        );
 
     private static async Task<Results<Tagged<UserDocument>, ApiProblem>> UpdateAsync(
         Id<UserKind> userId,
         IfMatch ifMatch,
         Body<UserInput> body,
-        HttpContext http,
+        Actor actor,
         UserStore users
-    )
-    {
-        var (user, problem) = await users.UpdateAsync(
-            userId.Value,
-            body.Value,
-            ifMatch.Check,
-            Actor.Of(http)
+    ) =>
+        (await users.UpdateAsync(userId.Value, body.Value, ifMatch.Check, actor)).To(user =>
+            TaggedResults.Ok(user.ToDocument(), user.Version)
         );
-        return user is null ? problem! : TaggedResults.Ok(user.ToDocument(), user.Version);
-    }
 
     private static async Task<Results<NoContent, ApiProblem>> DeleteAsync(
         Id<UserKind> userId,
         IfMatch ifMatch,
-        HttpContext http,
+        Actor actor,
         UserStore users
     ) =>
-        await users.DeleteAsync(userId.Value, ifMatch.Check, Actor.Of(http)) is { } problem
+        await users.DeleteAsync(userId.Value, ifMatch.Check, actor) is { } problem
             ? problem
             : TypedResults.NoContent();
 }

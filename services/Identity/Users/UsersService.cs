@@ -1,5 +1,6 @@
 using ApiSvc.Contracts.Identity.V1;
 using ApiSvc.Identity.Changes;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.GrpcCalls;
 using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Identifiers;
@@ -31,8 +32,7 @@ internal sealed class UsersService(UserStore users) : Contracts.Identity.V1.User
     [RequirePermission("users.write", Team = TeamSource.Platform)]
     public override Task<User> CreateUser(CreateUserRequest request, ServerCallContext context) =>
         IdempotentCalls.OnceAsync(
-            context.GetHttpContext(),
-            context.Method,
+            context,
             request.IdempotencyKey,
             request,
             async () =>

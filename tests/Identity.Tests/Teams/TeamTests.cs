@@ -1,6 +1,7 @@
 using System.Net;
 using ApiSvc.Contracts.Events.V1;
 using ApiSvc.Contracts.Identity.V1;
+using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.Testing;
 using Dapper;
 using Grpc.Core;

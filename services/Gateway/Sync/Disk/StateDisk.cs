@@ -69,7 +69,7 @@ internal sealed partial class StateDisk(
     /// <summary>Goes on from a loaded state. A new base is written first: it must not be taken for another's end.</summary>
     public void Resume(ResourceSet state) => Generation = state.Generation;
 
-    /// <summary>Writes a state so that it survives this machine's end.</summary>
+    /// <summary>Writes a state so that it survives the machine's end.</summary>
     /// <param name="state">All of it.</param>
     /// <param name="changes">What led to it from the state written before; null where that is not known.</param>
     /// <exception cref="IOException">It is not on disk; the next write starts anew.</exception>

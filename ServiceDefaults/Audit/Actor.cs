@@ -1,20 +1,28 @@
 using System.Net;
-using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Permissions;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 
-namespace ApiSvc.Identity.Changes;
+namespace ApiSvc.ServiceDefaults.Audit;
 
-/// <summary>Who changes something, from where.</summary>
-internal sealed record Actor(Caller Caller, IPAddress? Address)
+/// <summary>Who makes a change, and from where. A parameter of route handlers.</summary>
+public sealed record Actor(Caller Caller, IPAddress? Address)
 {
-    public static Actor Of(HttpContext http) =>
-        new(http.GetCaller(), http.Connection.RemoteIpAddress);
+    /// <summary>Makes it a parameter of route handlers.</summary>
+    public static ValueTask<Actor?> BindAsync(HttpContext context) => new(Of(context));
 
+    /// <summary>Of a call over REST.</summary>
+    public static Actor Of(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new(context.GetCaller(), context.Connection.RemoteIpAddress);
+    }
+
+    /// <summary>Of a call over gRPC.</summary>
     public static Actor Of(ServerCallContext call) => Of(call.GetHttpContext());
 
-    /// <summary>Identity itself, in a background job.</summary>
-    public static Actor Itself { get; } = new(Caller.System("identity"), Address: null);
+    /// <summary>A service itself, in a background job.</summary>
+    public static Actor System(string service) => new(Caller.System(service), Address: null);
 
     /// <summary>The audit entry of a change that was made.</summary>
     /// <param name="action">Object and verb: <c>team.create</c>.</param>
@@ -28,8 +36,10 @@ internal sealed record Actor(Caller Caller, IPAddress? Address)
         Guid? team,
         object? before = null,
         object? after = null
-    ) =>
-        new()
+    )
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return new()
         {
             Caller = Caller,
             Address = Address,
@@ -40,4 +50,5 @@ internal sealed record Actor(Caller Caller, IPAddress? Address)
             Before = before,
             After = after,
         };
+    }
 }
