@@ -33,9 +33,11 @@ internal sealed class Suite : IAsyncDisposable
     public TimeSpan StartTime { get; }
 
     /// <param name="configure">Changes what the AppHost says.</param>
+    /// <param name="withDashboard">Whether it has its dashboard.</param>
     /// <param name="args">Settings, such as <c>--Demo:Seed=true</c>.</param>
     public static async Task<Suite> StartAsync(
         Action<IDistributedApplicationTestingBuilder>? configure = null,
+        bool withDashboard = false,
         params string[] args
     )
     {
@@ -43,6 +45,7 @@ internal sealed class Suite : IAsyncDisposable
         var start = Stopwatch.GetTimestamp();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
             args,
+            (options, _) => options.DisableDashboard = !withDashboard,
             deadline.Token
         );
         configure?.Invoke(builder);

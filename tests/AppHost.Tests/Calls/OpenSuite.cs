@@ -19,7 +19,7 @@ public sealed class OpenSuite : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _suite = await Suite.StartAsync(WithoutNotice, "--Demo:Seed=true");
+        _suite = await Suite.StartAsync(WithoutNotice, args: "--Demo:Seed=true");
         _door = new Door(_suite);
         _shop = await Shop.OpenAsync(_suite, _door);
     }
