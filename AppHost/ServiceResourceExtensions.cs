@@ -67,6 +67,22 @@ internal static class ServiceResourceExtensions
             context.EnvironmentVariables["State__Folder"] = data.File(service.Resource.Name)
         );
 
+    /// <summary>Puts e-mail into the data folder, where no mail server is set.</summary>
+    public static IResourceBuilder<ProjectResource> WithMailIn(
+        this IResourceBuilder<ProjectResource> identity,
+        DataFolder data
+    ) =>
+        identity.WithEnvironment(context =>
+        {
+            if (
+                !context.ExecutionContext.IsPublishMode
+                && Environment.GetEnvironmentVariable("Mail__Host") is null
+            )
+            {
+                context.EnvironmentVariables["Mail__Folder"] = data.File("mail");
+            }
+        });
+
     /// <summary>Connects the service, which starts when the other is there.</summary>
     public static IResourceBuilder<ProjectResource> Needs(
         this IResourceBuilder<ProjectResource> service,

@@ -30,6 +30,7 @@ public static class BuiltInRoles
 
     private static readonly string[] TeamReads =
     [
+        "alerts.read",
         "apis.read",
         "applications.read",
         "credentials.read",
@@ -46,6 +47,7 @@ public static class BuiltInRoles
 
     private static readonly string[] TeamWrites =
     [
+        "alerts.write",
         "apis.write",
         "applications.write",
         "credentials.write",
@@ -74,6 +76,8 @@ public static class BuiltInRoles
             "publisher",
             RoleReach.Team,
             [
+                "alerts.read",
+                "alerts.write",
                 "apis.read",
                 "apis.write",
                 "deployments.read",
@@ -94,6 +98,8 @@ public static class BuiltInRoles
             "consumer",
             RoleReach.Team,
             [
+                "alerts.read",
+                "alerts.write",
                 "apis.read",
                 "applications.read",
                 "applications.write",
@@ -115,6 +121,7 @@ public static class BuiltInRoles
                 .. AllReads,
                 "applications.lookup",
                 "credentials.watch",
+                "emails.send",
                 "gateway-config.watch",
                 "roles.watch",
             ]

@@ -3,6 +3,7 @@ using ApiSvc.Identity.Applications;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Discovery;
 using ApiSvc.Identity.GatewayCredentials;
+using ApiSvc.Identity.Mail;
 using ApiSvc.Identity.OAuthClients;
 using ApiSvc.Identity.Roles;
 using ApiSvc.Identity.TeamClients;
@@ -41,6 +42,7 @@ internal static class IdentityExtensions
         services.AddSingleton<ExpirySweeper>();
         services.AddHostedService(p => p.GetRequiredService<ExpirySweeper>());
 
+        services.AddMail();
         services.AddSingleton<RoleTableFeed>();
         services.AddHostedService(p => p.GetRequiredService<RoleTableFeed>());
 
@@ -86,6 +88,7 @@ internal static class IdentityExtensions
         app.MapGrpcService<UsersService>();
         app.MapGrpcService<RolesService>();
         app.MapGrpcService<ApplicationCredentialsService>();
+        app.MapGrpcService<MailService>();
         app.MapGatewayCredentials();
     }
 }
