@@ -31,8 +31,10 @@ public static class BuiltInRoles
     private static readonly string[] TeamReads =
     [
         "alerts.read",
+        "analytics.read",
         "apis.read",
         "applications.read",
+        "calls.read",
         "credentials.read",
         "deployments.read",
         "members.read",
@@ -78,8 +80,10 @@ public static class BuiltInRoles
             [
                 "alerts.read",
                 "alerts.write",
+                "analytics.read",
                 "apis.read",
                 "apis.write",
+                "calls.read",
                 "deployments.read",
                 "deployments.write",
                 "members.read",
@@ -100,9 +104,11 @@ public static class BuiltInRoles
             [
                 "alerts.read",
                 "alerts.write",
+                "analytics.read",
                 "apis.read",
                 "applications.read",
                 "applications.write",
+                "calls.read",
                 "credentials.read",
                 "credentials.write",
                 "members.read",
