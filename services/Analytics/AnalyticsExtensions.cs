@@ -1,3 +1,4 @@
+using ApiSvc.Analytics.Alerts;
 using ApiSvc.Analytics.Calls;
 using ApiSvc.Analytics.Dimensions;
 using ApiSvc.Analytics.Ingest;
@@ -21,12 +22,14 @@ internal static class AnalyticsExtensions
         builder.AddRetention();
         builder.AddDimensions();
         builder.AddQueries();
+        builder.AddAlerts();
         builder.Services.AddSingleton<LostCallList>();
     }
 
     public static void MapAnalytics(this WebApplication app)
     {
         app.MapQueries();
+        app.MapAlerts();
         app.MapLostCalls();
         app.MapErasures();
     }

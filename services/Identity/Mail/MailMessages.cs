@@ -1,3 +1,4 @@
+using System.Text;
 using MimeKit;
 
 namespace ApiSvc.Identity.Mail;
@@ -22,6 +23,12 @@ internal static class MailMessages
                 HtmlBody = string.IsNullOrEmpty(content.Html) ? null : content.Html,
             }.ToMessageBody(),
         };
+        if (!Ascii.IsValid(content.Subject))
+        {
+            var subject = message.Headers.IndexOf(HeaderId.Subject);
+            message.Headers[subject].SetRawValue(EncodedWords.Fold(content.Subject));
+        }
+
         message.From.Add(sender);
         message.To.Add(new MailboxAddress("", job.Recipient));
         // RFC 3834: no answers of absence to it.
