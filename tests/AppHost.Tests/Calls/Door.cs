@@ -12,7 +12,6 @@ internal sealed class Door : IDisposable
 {
     private readonly Suite _suite;
     private readonly X509Certificate2 _authority;
-    private readonly Dictionary<string, string> _tokens = [];
 
     public Door(Suite suite)
     {
@@ -21,9 +20,12 @@ internal sealed class Door : IDisposable
             suite.App.Services.GetRequiredService<DevelopmentCertificate>().CaPath
         );
         Client = Over(HttpVersion.Version20);
+        Tokens = new(suite);
     }
 
     public HttpClient Client { get; }
+
+    public Tokens Tokens { get; }
 
     /// <summary>A client that speaks exactly this version of HTTP.</summary>
     public HttpClient Over(Version version) =>
@@ -54,7 +56,8 @@ internal sealed class Door : IDisposable
         string path,
         string? key,
         HttpMethod? method = null,
-        HttpClient? client = null
+        HttpClient? client = null,
+        params IReadOnlyList<(string Name, string Value)> headers
     )
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, path)
@@ -67,6 +70,11 @@ internal sealed class Door : IDisposable
             request.Headers.Add("x-api-key", key);
         }
 
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
         return await (client ?? Client).SendAsync(request);
     }
 
@@ -74,6 +82,19 @@ internal sealed class Door : IDisposable
     {
         using var answer = await CallAsync(path, key);
         return answer.StatusCode;
+    }
+
+    /// <summary>As <see cref="StatusAsync"/>; null while the gateway does not listen.</summary>
+    public async Task<HttpStatusCode?> StatusIfThereAsync(string path, string? key)
+    {
+        try
+        {
+            return await StatusAsync(path, key);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Calls a management API through the gateway as the administrator; it has to succeed.</summary>
@@ -88,11 +109,7 @@ internal sealed class Door : IDisposable
         JsonObject? body = null
     )
     {
-        if (!_tokens.TryGetValue(service, out var token))
-        {
-            _tokens[service] = token = await _suite.TokenAsync("admin", service);
-        }
-
+        var token = await Tokens.OfAsync("admin", service);
         using var request = new HttpRequestMessage(method, $"/apisvc/{service}/v1/{path}")
         {
             Version = HttpVersion.Version20,

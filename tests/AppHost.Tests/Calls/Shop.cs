@@ -44,20 +44,7 @@ internal sealed class Shop
     /// <summary>An API of its own at <c>/demo/{slug}</c>, published and deployed; its version's id.</summary>
     public async Task<string> PublishAsync(string slug, string plan)
     {
-        var api = await CreateAsync(
-            $"teams/{Team}/apis",
-            new JsonObject { ["slug"] = slug, ["name"] = slug }
-        );
-        var version = await CreateAsync(
-            $"apis/{api}/versions",
-            new JsonObject
-            {
-                ["name"] = "v1",
-                ["basePath"] = $"/demo/{slug}",
-                ["planIds"] = new JsonArray(plan),
-                ["onlyOperations"] = false,
-            }
-        );
+        var version = await DraftAsync(slug, plan);
         foreach (var state in (string[])["inReview", "approved", "published"])
         {
             var now = await _door.ManageAsync("catalog", HttpMethod.Get, $"versions/{version}");
@@ -67,20 +54,68 @@ internal sealed class Shop
             }
         }
 
-        await _door.ManageAsync(
+        await BindAsync(version, Upstream);
+        await DeployAsync(version, "?wait=all&timeout=10s");
+        return version;
+    }
+
+    /// <summary>An API of its own at <c>/demo/{slug}</c>, with a version that is neither published nor deployed.</summary>
+    /// <param name="slug">Its name.</param>
+    /// <param name="plan">Null: any key is good for it.</param>
+    /// <param name="selector">How a request names the version, where it is not the only one.</param>
+    /// <param name="api">Where it is to be another version of that.</param>
+    public async Task<string> DraftAsync(
+        string slug,
+        string? plan = null,
+        JsonObject? selector = null,
+        string? api = null
+    )
+    {
+        var body = new JsonObject
+        {
+            ["name"] = $"v{++_made}",
+            ["basePath"] = $"/demo/{slug}",
+            ["planIds"] = plan is null ? [] : new JsonArray(plan),
+            ["onlyOperations"] = false,
+        };
+        if (selector is not null)
+        {
+            body["selector"] = selector;
+        }
+
+        api ??= await CreateAsync(
+            $"teams/{Team}/apis",
+            new JsonObject { ["slug"] = slug, ["name"] = slug }
+        );
+        return await CreateAsync($"apis/{api}/versions", body);
+    }
+
+    public Task BindAsync(string version, string url) =>
+        _door.ManageAsync(
             "catalog",
             HttpMethod.Put,
             $"versions/{version}/environments/sandbox/bindings/default",
-            new JsonObject { ["addresses"] = new JsonArray(new JsonObject { ["url"] = Upstream }) }
+            new JsonObject { ["addresses"] = new JsonArray(new JsonObject { ["url"] = url }) }
         );
-        await _door.ManageAsync(
+
+    public Task SetPoliciesAsync(string version, params JsonObject[] policies) =>
+        _door.ManageAsync(
+            "catalog",
+            HttpMethod.Put,
+            $"versions/{version}/policies",
+            new JsonObject { ["policies"] = new JsonArray([.. policies]) }
+        );
+
+    /// <summary>Makes a revision of what the version is now.</summary>
+    /// <param name="version">Which.</param>
+    /// <param name="wait">Such as <c>?wait=all&amp;timeout=10s</c>.</param>
+    public Task<JsonNode> DeployAsync(string version, string wait = "") =>
+        _door.ManageAsync(
             "catalog",
             HttpMethod.Post,
-            $"versions/{version}/environments/sandbox/deploy?wait=all&timeout=10s",
+            $"versions/{version}/environments/sandbox/deploy{wait}",
             new JsonObject()
         );
-        return version;
-    }
 
     public Task<JsonNode> MoveAsync(string version, string state, JsonObject? more = null)
     {
