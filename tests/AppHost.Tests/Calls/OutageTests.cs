@@ -26,6 +26,7 @@ public sealed class OutageTests(OpenSuite open) : IClassFixture<OpenSuite>
 
         await _gateway.RestartAsync();
         await ServedAsync("from its disk");
+        (await _gateway.HealthAsync()).IsReady.ShouldBeTrue();
 
         await _gateway.StopAsync();
         Directory.Delete(_gateway.Folder, recursive: true);
@@ -62,17 +63,16 @@ public sealed class OutageTests(OpenSuite open) : IClassFixture<OpenSuite>
         await _gateway.StopAsync();
         using (var kept = new KeptFolder(_gateway.ConfigurationFolder))
         {
+            // The newest state is a whole one and a change after it. Without the change it is that whole one; without that, the
+            // one before it with all its changes.
+            await DamagedAsync(StateDamage.CutShort, ".deltas", order: 2);
             foreach (var damage in StateDamage.All)
             {
-                // The newest state is the last change, the one before it without that: what the whole file began with,
-                // or, without that file, what the one before ended with.
-                await DamagedAsync(damage, ".deltas", order: 2);
-                await _gateway.StopAsync();
                 kept.Restore();
                 await DamagedAsync(damage, ".base", order: 1);
-                await _gateway.StopAsync();
-                kept.Restore();
             }
+
+            kept.Restore();
         }
 
         await _gateway.StartAsync();
@@ -100,6 +100,7 @@ public sealed class OutageTests(OpenSuite open) : IClassFixture<OpenSuite>
         says.ShouldContain(Path.GetFileName(file));
         var log = await _gateway.LogAsync();
         log[before.Length..].ShouldContain($"{file} is not whole");
+        await _gateway.StopAsync();
     }
 
     private async Task DeployAsync(string version, string path, int order)

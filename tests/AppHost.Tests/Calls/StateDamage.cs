@@ -3,14 +3,12 @@ namespace ApiSvc.AppHost.Tests.Calls;
 /// <summary>What happens to files on bad disks and at sudden ends.</summary>
 internal sealed record StateDamage(string Name, Action<string> Apply)
 {
-    public static IReadOnlyList<StateDamage> All { get; } =
-    [
-        new("with wrong bytes", Flip),
-        new("cut short", file => Truncate(file, new FileInfo(file).Length - 7)),
-        new("emptied", file => Truncate(file, 0)),
-    ];
+    public static StateDamage CutShort { get; } =
+        new("cut short", file => Truncate(file, new FileInfo(file).Length - 7));
 
-    // Near its end, so that it is the last change that suffers.
+    public static IReadOnlyList<StateDamage> All { get; } =
+    [CutShort, new("with wrong bytes", Flip), new("emptied", file => Truncate(file, 0))];
+
     private static void Flip(string file)
     {
         var bytes = File.ReadAllBytes(file);
