@@ -78,23 +78,22 @@ internal static class NodeMessages
 
     private static string NameOf(Contracts.Sync.V1.ResourceKey? key)
     {
-        if (key is null)
+        if (key is not { Id.Length: 16 })
         {
-            return "";
+            return key is null ? "" : KindAndKey(key);
         }
 
-        var id = key.Id.Length == 16 ? new Guid(key.Id.Span, bigEndian: true) : Guid.Empty;
+        var id = new Guid(key.Id.Span, bigEndian: true);
         return (ResourceKind)key.Kind switch
         {
-            ResourceKind.Api when id != Guid.Empty => new Id<VersionKind>(id).ToString(),
-            ResourceKind.Plan when id != Guid.Empty => new Id<PlanKind>(id).ToString(),
-            ResourceKind.Subscription when id != Guid.Empty => new Id<SubscriptionKind>(
-                id
-            ).ToString(),
-            ResourceKind.Application when id != Guid.Empty => new Id<ApplicationKind>(
-                id
-            ).ToString(),
-            _ => $"{key.Kind}/{Convert.ToHexStringLower(key.Id.Span)}",
+            ResourceKind.Api => new Id<VersionKind>(id).ToString(),
+            ResourceKind.Plan => new Id<PlanKind>(id).ToString(),
+            ResourceKind.Subscription => new Id<SubscriptionKind>(id).ToString(),
+            ResourceKind.Application => new Id<ApplicationKind>(id).ToString(),
+            _ => KindAndKey(key),
         };
     }
+
+    private static string KindAndKey(Contracts.Sync.V1.ResourceKey key) =>
+        $"{key.Kind}/{Convert.ToHexStringLower(key.Id.Span)}";
 }

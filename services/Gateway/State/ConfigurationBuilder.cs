@@ -127,7 +127,9 @@ internal sealed partial class ConfigurationBuilder(
     }
 
     private static bool IsKnown(ResourceKey key) =>
-        key.Id.Length == 16 && Enum.IsDefined((ResourceKind)key.Kind);
+        key.Id.Length == 16
+        && (ResourceKind)key.Kind is var kind and not ResourceKind.Unspecified
+        && Enum.IsDefined(kind);
 
     private void ApplyApi(
         ConfigurationEdit edit,
