@@ -1,7 +1,12 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,9 +15,12 @@ namespace ApiSvc.AppHost.Tests.Calls;
 /// <summary>The gateway from outside, over HTTPS: for callers of APIs, and for the management of the suite.</summary>
 internal sealed class Door : IDisposable
 {
+    // Below the five minutes that a token lives.
+    private static readonly TimeSpan TokenAge = TimeSpan.FromMinutes(3);
+
     private readonly Suite _suite;
     private readonly X509Certificate2 _authority;
-    private readonly Dictionary<string, string> _tokens = [];
+    private readonly ConcurrentDictionary<string, (string Token, long At)> _tokens = new();
 
     public Door(Suite suite)
     {
@@ -30,15 +38,13 @@ internal sealed class Door : IDisposable
         new(
             new SocketsHttpHandler
             {
-                SslOptions =
-                {
-                    CertificateChainPolicy = new X509ChainPolicy
-                    {
-                        TrustMode = X509ChainTrustMode.CustomRootTrust,
-                        CustomTrustStore = { _authority },
-                        RevocationMode = X509RevocationMode.NoCheck,
-                    },
-                },
+                // What is sent and what is answered are the tests' business.
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ActivityHeadersPropagator = null,
+                RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                SslOptions = { CertificateChainPolicy = TrustOnlyTheSuite() },
             }
         )
         {
@@ -46,6 +52,23 @@ internal sealed class Door : IDisposable
             DefaultRequestVersion = version,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
+
+    /// <summary>A connection for HTTP/1.1, for what no client sends.</summary>
+    public async Task<Stream> ConnectAsync()
+    {
+        var connection = new TcpClient();
+        await connection.ConnectAsync(Address.Host, Address.Port);
+        var stream = new SslStream(connection.GetStream());
+        await stream.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = Address.Host,
+                CertificateChainPolicy = TrustOnlyTheSuite(),
+                ApplicationProtocols = [SslApplicationProtocol.Http11],
+            }
+        );
+        return stream;
+    }
 
     public Uri Address => new(_suite.Address("gateway", "https"));
 
@@ -81,29 +104,66 @@ internal sealed class Door : IDisposable
     /// <param name="method">The method.</param>
     /// <param name="path">Below the service's <c>/v1</c>.</param>
     /// <param name="body">Null for none.</param>
-    public async Task<JsonNode> ManageAsync(
+    public Task<JsonNode> ManageAsync(
         string service,
         HttpMethod method,
         string path,
         JsonObject? body = null
+    ) => ManageAsync(service, method, path, body is null ? null : JsonContent.Create(body));
+
+    /// <inheritdoc cref="ManageAsync(string, HttpMethod, string, JsonObject?)" />
+    public async Task<JsonNode> ManageAsync(
+        string service,
+        HttpMethod method,
+        string path,
+        HttpContent? body
     )
     {
-        if (!_tokens.TryGetValue(service, out var token))
-        {
-            _tokens[service] = token = await _suite.TokenAsync("admin", service);
-        }
+        var answer = await AskAsync(await TokenAsync(service), service, method, path, body);
+        ((int)answer.Status).ShouldBeInRange(200, 299, $"{method} {path}: {answer.Text}");
+        return answer.Json;
+    }
 
+    /// <summary>Calls a management API through the gateway, whatever it answers.</summary>
+    public async Task<ManagementAnswer> AskAsync(
+        string token,
+        string service,
+        HttpMethod method,
+        string path,
+        HttpContent? body = null,
+        HttpClient? client = null
+    )
+    {
+        client ??= Client;
         using var request = new HttpRequestMessage(method, $"/apisvc/{service}/v1/{path}")
         {
-            Version = HttpVersion.Version20,
+            Version = client.DefaultRequestVersion,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
-            Content = body is null ? null : JsonContent.Create(body),
+            Content = body,
         };
         request.Headers.TryAddWithoutValidation("If-Match", "*");
-        using var answer = await Client.SendAsync(request);
-        var text = await answer.Content.ReadAsStringAsync();
-        answer.IsSuccessStatusCode.ShouldBeTrue($"{method} {path}: {answer.StatusCode} {text}");
-        return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;
+        using var answer = await client.SendAsync(request);
+        return new(
+            answer.StatusCode,
+            answer.Content.Headers.ContentType?.MediaType ?? "",
+            await answer.Content.ReadAsStringAsync()
+        );
+    }
+
+    /// <summary>The administrator's token for a service.</summary>
+    public async Task<string> TokenAsync(string service)
+    {
+        if (
+            !_tokens.TryGetValue(service, out var known)
+            || Stopwatch.GetElapsedTime(known.At) > TokenAge
+        )
+        {
+            var at = Stopwatch.GetTimestamp();
+            _tokens[service] = known = (await _suite.TokenAsync("admin", service), at);
+        }
+
+        return known.Token;
     }
 
     public void Dispose()
@@ -111,4 +171,12 @@ internal sealed class Door : IDisposable
         Client.Dispose();
         _authority.Dispose();
     }
+
+    private X509ChainPolicy TrustOnlyTheSuite() =>
+        new()
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { _authority },
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
 }

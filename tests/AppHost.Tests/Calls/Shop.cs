@@ -44,10 +44,7 @@ internal sealed class Shop
     /// <summary>An API of its own at <c>/demo/{slug}</c>, published and deployed; its version's id.</summary>
     public async Task<string> PublishAsync(string slug, string plan)
     {
-        var api = await CreateAsync(
-            $"teams/{Team}/apis",
-            new JsonObject { ["slug"] = slug, ["name"] = slug }
-        );
+        var api = await NewApiAsync(slug);
         var version = await CreateAsync(
             $"apis/{api}/versions",
             new JsonObject
@@ -58,6 +55,15 @@ internal sealed class Shop
                 ["onlyOperations"] = false,
             }
         );
+        await PublishVersionAsync(version);
+        await BindAsync(version, Upstream);
+        await DeployAsync(version);
+        return version;
+    }
+
+    /// <summary>Takes a draft to where it is published.</summary>
+    public async Task PublishVersionAsync(string version)
+    {
         foreach (var state in (string[])["inReview", "approved", "published"])
         {
             var now = await _door.ManageAsync("catalog", HttpMethod.Get, $"versions/{version}");
@@ -66,20 +72,27 @@ internal sealed class Shop
                 await MoveAsync(version, state);
             }
         }
+    }
 
-        await _door.ManageAsync(
+    public Task<JsonNode> BindAsync(string version, string upstream) =>
+        _door.ManageAsync(
             "catalog",
             HttpMethod.Put,
             $"versions/{version}/environments/sandbox/bindings/default",
-            new JsonObject { ["addresses"] = new JsonArray(new JsonObject { ["url"] = Upstream }) }
+            new JsonObject { ["addresses"] = new JsonArray(new JsonObject { ["url"] = upstream }) }
         );
-        await _door.ManageAsync(
+
+    /// <summary>Deploys, and waits for the gateways.</summary>
+    /// <returns>The nodes that did not acknowledge in time.</returns>
+    public async Task<IReadOnlyList<string>> DeployAsync(string version)
+    {
+        var deployed = await _door.ManageAsync(
             "catalog",
             HttpMethod.Post,
-            $"versions/{version}/environments/sandbox/deploy?wait=all&timeout=10s",
+            $"versions/{version}/environments/sandbox/deploy?wait=all&timeout=30s",
             new JsonObject()
         );
-        return version;
+        return [.. deployed["waitingForNodes"]!.AsArray().Select(node => node!.ToString())];
     }
 
     public Task<JsonNode> MoveAsync(string version, string state, JsonObject? more = null)
@@ -98,6 +111,16 @@ internal sealed class Shop
         (string)
             (await _door.ManageAsync("catalog", HttpMethod.Get, $"versions/{version}"))["apiId"]!;
 
+    /// <summary>An API without versions.</summary>
+    public Task<string> NewApiAsync(string? slug = null)
+    {
+        slug ??= $"api-{++_made}";
+        return CreateAsync(
+            $"teams/{Team}/apis",
+            new JsonObject { ["slug"] = slug, ["name"] = slug }
+        );
+    }
+
     public Task<string> NewPlanAsync(string approval) =>
         CreateAsync(
             $"teams/{Team}/plans",
@@ -112,10 +135,7 @@ internal sealed class Shop
         string Key
     )> SubscribeAsync(string api, string plan)
     {
-        var application = await CreateAsync(
-            $"teams/{Team}/applications",
-            new JsonObject { ["name"] = $"Application {++_made}" }
-        );
+        var (application, keyId, key) = await NewApplicationAsync();
         var subscription = await CreateAsync(
             $"applications/{application}/subscriptions",
             new JsonObject
@@ -125,16 +145,27 @@ internal sealed class Shop
                 ["environment"] = "sandbox",
             }
         );
+        return (application, subscription, keyId, key);
+    }
+
+    /// <summary>An application with a key, not subscribed to anything.</summary>
+    public async Task<(string Application, string KeyId, string Key)> NewApplicationAsync()
+    {
+        var application = await CreateAsync(
+            $"teams/{Team}/applications",
+            new JsonObject { ["name"] = $"Application {++_made}" }
+        );
         var key = await _door.ManageAsync(
             "identity",
             HttpMethod.Post,
             $"applications/{application}/api-keys",
             new JsonObject { ["environment"] = "sandbox", ["name"] = "test" }
         );
-        return (application, subscription, (string)key["apiKey"]!["id"]!, (string)key["secret"]!);
+        return (application, (string)key["apiKey"]!["id"]!, (string)key["secret"]!);
     }
 
-    private async Task<string> CreateAsync(string path, JsonObject body) =>
+    /// <summary>Creates something of the Catalog's; its id.</summary>
+    public async Task<string> CreateAsync(string path, JsonObject body) =>
         (string)(await _door.ManageAsync("catalog", HttpMethod.Post, path, body))["id"]!;
 
     private static async Task<string> FirstAsync(Door door, string service, string path) =>
