@@ -31,7 +31,7 @@ public sealed class PrivateUpstreamTests(ITestOutputHelper output)
         var team = await Party.CreateAsync(suite, door, "private");
         var api = await team.ApiAsync("orders");
         var version = (string)(await team.VersionAsync(api, "/private/orders")).Success()["id"]!;
-        (await team.BindAsync(version, "https://203.0.113.7/orders")).Success();
+        (await team.BindAsync(version, "https://orders.example/behind")).Success();
         var before = await CatalogLists.ReadAsync(door, api);
 
         foreach (var address in Private)

@@ -131,7 +131,7 @@ internal sealed class DocumentCalls(
                 ("Server", "recording/1"),
                 ("Content-Type", "application/json; charset=utf-8; profile=\"a;b\""),
                 ("ETag", "W/\"7\""),
-                ("Location", "/else/where?x=%2f"),
+                ("Location", (number % 2 == 0 ? Prefix : "") + "/else/where?x=%2f"),
                 ("Set-Cookie", "a=1; Path=/"),
                 ("Set-Cookie", "b=2; Secure"),
                 ("X-Bytes", "na\u00efve"),
@@ -186,7 +186,7 @@ internal sealed class DocumentCalls(
         }
     }
 
-    private static IEnumerable<string> Answers(
+    private IEnumerable<string> Answers(
         SampleRequest request,
         UpstreamAnswer told,
         HttpResponseMessage response,
@@ -202,7 +202,7 @@ internal sealed class DocumentCalls(
         var got = response
             .Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
             .SelectMany(f => f.Value.Select(value => (f.Key, value)));
-        foreach (var wrong in Differences(told.Fields, got))
+        foreach (var wrong in Differences(told.Fields.Select(AtTheGateway), got))
         {
             yield return $"The client got {wrong}";
         }
@@ -213,6 +213,12 @@ internal sealed class DocumentCalls(
             yield return $"The client got a body of {body.Length} bytes that is not the one of {expected.Length}.";
         }
     }
+
+    // An address below the upstream's is one below the API's to the client.
+    private (string Name, string Value) AtTheGateway((string Name, string Value) field) =>
+        field.Name == "Location" && field.Value.StartsWith(Prefix, StringComparison.Ordinal)
+            ? (field.Name, basePath + field.Value[Prefix.Length..])
+            : field;
 
     // Lines of one name are one list (RFC 9110 section 5.2), but for cookies.
     private static IEnumerable<string> Differences(

@@ -25,6 +25,9 @@ internal sealed record DocumentRow(string Name)
     /// <summary>From the request to the acknowledgement of the last node.</summary>
     public TimeSpan DeployTime { get; init; }
 
+    /// <summary>Why it is not published, where it rightly is not.</summary>
+    public string Refusal { get; init; } = "";
+
     /// <summary>Operations that were called.</summary>
     public int Called { get; init; }
 

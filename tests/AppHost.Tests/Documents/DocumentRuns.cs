@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ApiSvc.AppHost.Tests.Calls;
@@ -68,6 +69,11 @@ internal sealed class DocumentRuns : IDisposable
             Operations = listed.Count,
             Routable = listed.Count(o => (bool)o["routable"]!),
         };
+
+        if (listed.Count == 0)
+        {
+            return row with { Refusal = await RefusalAsync(version), Faults = faults };
+        }
 
         await _shop.PublishVersionAsync(version);
         await SubscribeAsync(api);
@@ -180,6 +186,20 @@ internal sealed class DocumentRuns : IDisposable
                 ["environment"] = "sandbox",
             }
         );
+
+    // A version that would answer every call with 404 is not taken to be reviewed.
+    private async Task<string> RefusalAsync(string version)
+    {
+        var answer = await _door.AskAsync(
+            await _door.TokenAsync("catalog"),
+            "catalog",
+            HttpMethod.Post,
+            $"versions/{version}/transitions",
+            JsonContent.Create(new JsonObject { ["to"] = "inReview" })
+        );
+        answer.ShouldBeProblem(HttpStatusCode.Conflict, "no-operations");
+        return "no operations";
+    }
 
     private static string Count(JsonNode imported)
     {

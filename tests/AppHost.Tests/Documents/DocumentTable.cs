@@ -25,8 +25,14 @@ internal static class DocumentTable
     private static string Line(DocumentRow row) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"| {row.Name} | {row.Syntax} | {row.Version} | {row.Bytes:N0} | {Operations(row)} | {row.Findings} | {row.ImportTime.TotalMilliseconds:F0} | {row.DeployTime.TotalMilliseconds:F0} | {row.Right}/{row.Called}{(row.Faults.Count > 0 ? " **WRONG**" : "")} |"
+            $"| {row.Name} | {row.Syntax} | {row.Version} | {row.Bytes:N0} | {Operations(row)} | {row.Findings} | {row.ImportTime.TotalMilliseconds:F0} | {row.DeployTime.TotalMilliseconds:F0} | {Calls(row)} |"
         );
+
+    private static string Calls(DocumentRow row) =>
+        row.Faults.Count > 0 ? $"**WRONG** {row.Right}/{row.Called}"
+        : row.Refusal.Length > 0 ? $"**not published: {row.Refusal}**"
+        : row.Called == 0 ? "**none can be called**"
+        : $"{row.Right}/{row.Called}";
 
     private static string Operations(DocumentRow row) =>
         row.Routable == row.Operations

@@ -26,7 +26,9 @@ internal static class PlainJson
             : "";
 
     public static bool IsTrue(this JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+        owner.ValueKind == JsonValueKind.Object
+        && owner.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.True;
 
     public static decimal? NumberOf(this JsonElement owner, string name) =>
         owner.TryGetProperty(name, out var value)

@@ -10,7 +10,7 @@ internal static class SampleSchemas
     // Deeper than authors combine on purpose.
     private const int Deepest = 12;
 
-    /// <returns>Null where they go in a circle.</returns>
+    /// <returns>Null where they go in a circle, or allow nothing.</returns>
     public static JsonElement? Flatten(PlainDocument document, JsonElement schema, int depth = 0)
     {
         if (depth > Deepest)
@@ -21,7 +21,7 @@ internal static class SampleSchemas
         schema = document.Follow(schema);
         if (schema.ValueKind != JsonValueKind.Object)
         {
-            return PlainJson.Anything;
+            return schema.ValueKind == JsonValueKind.True ? PlainJson.Anything : null;
         }
 
         var parts = schema
