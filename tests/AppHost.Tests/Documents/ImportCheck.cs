@@ -40,7 +40,7 @@ internal static class ImportCheck
             .AsArray()
             .Where(f =>
                 (string)f!["severity"]! == "warning"
-                && (string)f["code"]! is "unroutable_path" or "unroutable_style" or "same_path"
+                && (string)f["code"]! is "unroutable_path" or "same_path"
                 && (int)f["line"]! > 0
             )
             .Select(f => (string)f!["pointer"]!)
