@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,15 +35,13 @@ internal sealed class Door : IDisposable
         new(
             new SocketsHttpHandler
             {
-                SslOptions =
-                {
-                    CertificateChainPolicy = new X509ChainPolicy
-                    {
-                        TrustMode = X509ChainTrustMode.CustomRootTrust,
-                        CustomTrustStore = { _authority },
-                        RevocationMode = X509RevocationMode.NoCheck,
-                    },
-                },
+                // What is sent and what is answered are the tests' business.
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ActivityHeadersPropagator = null,
+                RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                SslOptions = { CertificateChainPolicy = TrustOnlyTheSuite() },
             }
         )
         {
@@ -48,6 +49,23 @@ internal sealed class Door : IDisposable
             DefaultRequestVersion = version,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
+
+    /// <summary>A connection for HTTP/1.1, for what no client sends.</summary>
+    public async Task<Stream> ConnectAsync()
+    {
+        var connection = new TcpClient();
+        await connection.ConnectAsync(Address.Host, Address.Port);
+        var stream = new SslStream(connection.GetStream());
+        await stream.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = Address.Host,
+                CertificateChainPolicy = TrustOnlyTheSuite(),
+                ApplicationProtocols = [SslApplicationProtocol.Http11],
+            }
+        );
+        return stream;
+    }
 
     public Uri Address => new(_suite.Address("gateway", "https"));
 
@@ -102,25 +120,57 @@ internal sealed class Door : IDisposable
     /// <param name="method">The method.</param>
     /// <param name="path">Below the service's <c>/v1</c>.</param>
     /// <param name="body">Null for none.</param>
-    public async Task<JsonNode> ManageAsync(
+    public Task<JsonNode> ManageAsync(
         string service,
         HttpMethod method,
         string path,
         JsonObject? body = null
+    ) => ManageAsync(service, method, path, body is null ? null : JsonContent.Create(body));
+
+    /// <inheritdoc cref="ManageAsync(string, HttpMethod, string, JsonObject?)" />
+    public async Task<JsonNode> ManageAsync(
+        string service,
+        HttpMethod method,
+        string path,
+        HttpContent? body
     )
     {
-        var token = await Tokens.OfAsync("admin", service);
+        var answer = await AskAsync(
+            await Tokens.OfAsync("admin", service),
+            service,
+            method,
+            path,
+            body
+        );
+        ((int)answer.Status).ShouldBeInRange(200, 299, $"{method} {path}: {answer.Text}");
+        return answer.Json;
+    }
+
+    /// <summary>Calls a management API through the gateway, whatever it answers.</summary>
+    public async Task<ManagementAnswer> AskAsync(
+        string token,
+        string service,
+        HttpMethod method,
+        string path,
+        HttpContent? body = null,
+        HttpClient? client = null
+    )
+    {
+        client ??= Client;
         using var request = new HttpRequestMessage(method, $"/apisvc/{service}/v1/{path}")
         {
-            Version = HttpVersion.Version20,
+            Version = client.DefaultRequestVersion,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
-            Content = body is null ? null : JsonContent.Create(body),
+            Content = body,
         };
         request.Headers.TryAddWithoutValidation("If-Match", "*");
-        using var answer = await Client.SendAsync(request);
-        var text = await answer.Content.ReadAsStringAsync();
-        answer.IsSuccessStatusCode.ShouldBeTrue($"{method} {path}: {answer.StatusCode} {text}");
-        return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;
+        using var answer = await client.SendAsync(request);
+        return new(
+            answer.StatusCode,
+            answer.Content.Headers.ContentType?.MediaType ?? "",
+            await answer.Content.ReadAsStringAsync()
+        );
     }
 
     public void Dispose()
@@ -128,4 +178,12 @@ internal sealed class Door : IDisposable
         Client.Dispose();
         _authority.Dispose();
     }
+
+    private X509ChainPolicy TrustOnlyTheSuite() =>
+        new()
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { _authority },
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
 }

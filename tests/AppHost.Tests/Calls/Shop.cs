@@ -45,6 +45,15 @@ internal sealed class Shop
     public async Task<string> PublishAsync(string slug, string plan)
     {
         var version = await DraftAsync(slug, plan);
+        await PublishVersionAsync(version);
+        await BindAsync(version, Upstream);
+        await DeployAsync(version, "?wait=all&timeout=10s");
+        return version;
+    }
+
+    /// <summary>Takes a draft to where it is published.</summary>
+    public async Task PublishVersionAsync(string version)
+    {
         foreach (var state in (string[])["inReview", "approved", "published"])
         {
             var now = await _door.ManageAsync("catalog", HttpMethod.Get, $"versions/{version}");
@@ -53,10 +62,6 @@ internal sealed class Shop
                 await MoveAsync(version, state);
             }
         }
-
-        await BindAsync(version, Upstream);
-        await DeployAsync(version, "?wait=all&timeout=10s");
-        return version;
     }
 
     /// <summary>An API of its own at <c>/demo/{slug}</c>, with a version that is neither published nor deployed.</summary>
@@ -83,10 +88,7 @@ internal sealed class Shop
             body["selector"] = selector;
         }
 
-        api ??= await CreateAsync(
-            $"teams/{Team}/apis",
-            new JsonObject { ["slug"] = slug, ["name"] = slug }
-        );
+        api ??= await NewApiAsync(slug);
         return await CreateAsync($"apis/{api}/versions", body);
     }
 
@@ -133,6 +135,16 @@ internal sealed class Shop
         (string)
             (await _door.ManageAsync("catalog", HttpMethod.Get, $"versions/{version}"))["apiId"]!;
 
+    /// <summary>An API without versions.</summary>
+    public Task<string> NewApiAsync(string? slug = null)
+    {
+        slug ??= $"api-{++_made}";
+        return CreateAsync(
+            $"teams/{Team}/apis",
+            new JsonObject { ["slug"] = slug, ["name"] = slug }
+        );
+    }
+
     public Task<string> NewPlanAsync(string approval) =>
         CreateAsync(
             $"teams/{Team}/plans",
@@ -147,10 +159,7 @@ internal sealed class Shop
         string Key
     )> SubscribeAsync(string api, string plan)
     {
-        var application = await CreateAsync(
-            $"teams/{Team}/applications",
-            new JsonObject { ["name"] = $"Application {++_made}" }
-        );
+        var (application, keyId, key) = await NewApplicationAsync();
         var subscription = await CreateAsync(
             $"applications/{application}/subscriptions",
             new JsonObject
@@ -160,16 +169,27 @@ internal sealed class Shop
                 ["environment"] = "sandbox",
             }
         );
+        return (application, subscription, keyId, key);
+    }
+
+    /// <summary>An application with a key, not subscribed to anything.</summary>
+    public async Task<(string Application, string KeyId, string Key)> NewApplicationAsync()
+    {
+        var application = await CreateAsync(
+            $"teams/{Team}/applications",
+            new JsonObject { ["name"] = $"Application {++_made}" }
+        );
         var key = await _door.ManageAsync(
             "identity",
             HttpMethod.Post,
             $"applications/{application}/api-keys",
             new JsonObject { ["environment"] = "sandbox", ["name"] = "test" }
         );
-        return (application, subscription, (string)key["apiKey"]!["id"]!, (string)key["secret"]!);
+        return (application, (string)key["apiKey"]!["id"]!, (string)key["secret"]!);
     }
 
-    private async Task<string> CreateAsync(string path, JsonObject body) =>
+    /// <summary>Creates something of the Catalog's; its id.</summary>
+    public async Task<string> CreateAsync(string path, JsonObject body) =>
         (string)(await _door.ManageAsync("catalog", HttpMethod.Post, path, body))["id"]!;
 
     private static async Task<string> FirstAsync(Door door, string service, string path) =>
