@@ -58,6 +58,13 @@ internal sealed class Shop
                 ["onlyOperations"] = false,
             }
         );
+        await DeployAsync(version);
+        return version;
+    }
+
+    /// <summary>Publishes a version and has it served by the sandbox, with the sample as its upstream.</summary>
+    public async Task DeployAsync(string version)
+    {
         foreach (var state in (string[])["inReview", "approved", "published"])
         {
             var now = await _door.ManageAsync("catalog", HttpMethod.Get, $"versions/{version}");
@@ -79,7 +86,6 @@ internal sealed class Shop
             $"versions/{version}/environments/sandbox/deploy?wait=all&timeout=10s",
             new JsonObject()
         );
-        return version;
     }
 
     public Task<JsonNode> MoveAsync(string version, string state, JsonObject? more = null)
