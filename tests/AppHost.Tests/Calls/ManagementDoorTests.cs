@@ -17,11 +17,14 @@ public sealed class ManagementDoorTests(OpenSuite open)
     private static readonly (string Call, int[] Statuses)[] Rest =
     [
         ("GET catalog/v1/applications/{application}", [401, 404, 200, 200]),
-        ("GET catalog/v1/plans/{plan}", [401, 404, 200, 200]),
+        // The API and its plan are offered to all teams, to be read.
+        ("GET catalog/v1/apis/{api}", [401, 200, 200, 200]),
+        ("GET catalog/v1/plans/{plan}", [401, 200, 200, 200]),
+        ("GET catalog/v1/teams/{team}/policies", [401, 404, 200, 200]),
         ("GET catalog/v1/teams/{team}/rules", [401, 404, 200, 200]),
+        ("PUT catalog/v1/teams/{team}/rules", [401, 404, 403, 200]),
         ("GET catalog/v1/environments/sandbox/nodes", [401, 403, 403, 200]),
         ("PUT catalog/v1/applications/{application}", [401, 404, 403, 200]),
-        ("PUT catalog/v1/apis/{api}", [401, 403, 403, 200]),
         ("DELETE catalog/v1/apis/{api}", [401, 403, 403, 409]),
         ("GET identity/v1/teams/{team}", [401, 404, 200, 200]),
         ("GET identity/v1/teams/{team}/members", [401, 404, 200, 200]),
@@ -34,7 +37,7 @@ public sealed class ManagementDoorTests(OpenSuite open)
     private static readonly (string Method, string Id, int[] Codes)[] Grpc =
     [
         ("catalog.v1.Applications/GetApplication", "application", [16, 5, 0, 0]),
-        ("catalog.v1.Plans/GetPlan", "plan", [16, 5, 0, 0]),
+        ("catalog.v1.Plans/GetPlan", "plan", [16, 0, 0, 0]),
         ("catalog.v1.Apis/DeleteApi", "api", [16, 7, 7, 3]),
         ("identity.v1.Teams/GetTeam", "team", [16, 5, 0, 0]),
         ("identity.v1.ApplicationCredentials/ListApiKeys", "application", [16, 5, 0, 0]),
@@ -181,8 +184,7 @@ public sealed class ManagementDoorTests(OpenSuite open)
     private static JsonObject BodyOf(string path, string application) =>
         path.EndsWith("/oauth-clients", StringComparison.Ordinal)
             ? new() { ["environment"] = "sandbox", ["name"] = "door" }
-        : path.Contains("/apis/", StringComparison.Ordinal)
-            ? new() { ["slug"] = "shop", ["name"] = "Shop" }
+        : path.EndsWith("/rules", StringComparison.Ordinal) ? new() { ["review"] = "automatic" }
         : new() { ["name"] = application };
 
     // A request whose first field is an id, framed as gRPC over HTTP/2 has it; its status is in the trailers, or in the
