@@ -18,7 +18,7 @@ internal static class BasePathsApi
     {
         routes
             .MapGet("/base-paths", ListAsync)
-            .RequirePermission("base-paths.approve", Team.Platform);
+            .RequirePermission("base-paths.read", Team.Platform);
         routes
             .MapPost("/base-paths/{basePathId}/approve", ApproveAsync)
             .RequirePermission("base-paths.approve", Team.Platform);

@@ -42,6 +42,34 @@ public sealed class OutageTests(OpenSuite open) : IClassFixture<OpenSuite>
     }
 
     [Fact]
+    public async Task Call_WithATokenAndIdentityAway_IsStillTaken()
+    {
+        var shop = await TokenShop.OpenAsync(open, "verified");
+        var caller = await shop.NewClientAsync(true, "orders.read");
+        await shop.ServedAsync(await caller.TokenAsync());
+        // The gateway sees it for the first time when nobody can be asked.
+        var token = await caller.TokenAsync();
+
+        await open.CommandAsync("identity", KnownResourceCommands.StopCommand);
+        foreach (var version in (string[])["1.1", "2.0"])
+        {
+            using var client = open.Door.Over(Version.Parse(version));
+            (await shop.StatusAsync(token, client)).ShouldBe(HttpStatusCode.OK, version);
+            (await shop.StatusAsync(token[..^4] + "AAAA", client)).ShouldBe(
+                HttpStatusCode.Unauthorized,
+                version
+            );
+        }
+
+        await open.CommandAsync("identity", KnownResourceCommands.StartCommand);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await open.Suite.App.ResourceNotifications.WaitForResourceHealthyAsync(
+            "identity",
+            deadline.Token
+        );
+    }
+
+    [Fact]
     public async Task Call_OthersLeaveAtOnce_GoesOnAlsoAfterAKillAndFromDamagedDisks()
     {
         var version = await open.Shop.DraftAsync("kept");

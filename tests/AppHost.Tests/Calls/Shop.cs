@@ -45,10 +45,16 @@ internal sealed class Shop
     public async Task<string> PublishAsync(string slug, string plan)
     {
         var version = await DraftAsync(slug, plan);
+        await ServeAsync(version);
+        return version;
+    }
+
+    /// <summary>Publishes a version and has it served by the sandbox, with the sample as its upstream.</summary>
+    public async Task ServeAsync(string version)
+    {
         await PublishVersionAsync(version);
         await BindAsync(version, Upstream);
         await DeployAsync(version, "?wait=all&timeout=10s");
-        return version;
     }
 
     /// <summary>Takes a draft to where it is published.</summary>
