@@ -45,7 +45,13 @@ public static class BuiltInRoles
         "teams.read",
     ];
 
-    private static readonly string[] AllReads = [.. TeamReads, "nodes.read", "users.read"];
+    private static readonly string[] AllReads =
+    [
+        .. TeamReads,
+        "base-paths.read",
+        "nodes.read",
+        "users.read",
+    ];
 
     private static readonly string[] TeamWrites =
     [
