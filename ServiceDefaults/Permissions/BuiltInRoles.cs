@@ -30,8 +30,10 @@ public static class BuiltInRoles
 
     private static readonly string[] TeamReads =
     [
+        "analytics.read",
         "apis.read",
         "applications.read",
+        "calls.read",
         "credentials.read",
         "deployments.read",
         "members.read",
@@ -74,8 +76,10 @@ public static class BuiltInRoles
             "publisher",
             RoleReach.Team,
             [
+                "analytics.read",
                 "apis.read",
                 "apis.write",
+                "calls.read",
                 "deployments.read",
                 "deployments.write",
                 "members.read",
@@ -94,9 +98,11 @@ public static class BuiltInRoles
             "consumer",
             RoleReach.Team,
             [
+                "analytics.read",
                 "apis.read",
                 "applications.read",
                 "applications.write",
+                "calls.read",
                 "credentials.read",
                 "credentials.write",
                 "members.read",
