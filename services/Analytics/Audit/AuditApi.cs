@@ -1,26 +1,17 @@
 using ApiSvc.Analytics.Queries;
 using ApiSvc.ServiceDefaults.Paging;
 using ApiSvc.ServiceDefaults.Permissions;
-using ApiSvc.ServiceDefaults.Problems;
 using ApiSvc.ServiceDefaults.Requests;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ApiSvc.Analytics.Audit;
 
-/// <summary>The audit trail over REST: a team's, or the whole platform's.</summary>
+/// <summary>The audit trail over REST: of a team, and of the whole platform.</summary>
 internal static class AuditApi
 {
-    public static void MapAudit(this RouteGroupBuilder routes)
-    {
-        routes
-            .MapGet("/teams/{teamId}/audit", SearchAsync)
-            .RequirePermission(AuditSearch.Permission, Team.FromRoute(QueryScope.Route));
-        routes
-            .MapGet("/platform/audit", SearchAsync)
-            .RequirePermission(AuditSearch.Permission, Team.Platform);
-    }
+    public static void MapAudit(this RouteGroupBuilder routes, Team team) =>
+        routes.MapGet("/audit", SearchAsync).RequirePermission(AuditSearch.Permission, team);
 
-    private static async Task<Results<Ok<Page<AuditEntryDocument>>, ApiProblem>> SearchAsync(
+    private static async Task<Page<AuditEntryDocument>> SearchAsync(
         QueryScope scope,
         Query<AuditFilter> filter,
         PageRequest<(DateTimeOffset, Guid)> page,
@@ -30,12 +21,8 @@ internal static class AuditApi
     {
         var check = QueryCheck.ForRest();
         filter.Value.Check(check);
-        if (!check.IsRight)
-        {
-            return check.Problem;
-        }
-
+        check.ThrowIfWrong();
         var rows = await search.FindAsync(scope, filter.Value, page, cancellationToken);
-        return TypedResults.Ok(page.ToPage(rows, row => (row.Time, row.Id), row => row.ToDocument()));
+        return page.ToPage(rows, row => (row.Time, row.Id), row => row.ToDocument());
     }
 }

@@ -1,5 +1,5 @@
-using ApiSvc.Analytics.Dimensions;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using ApiSvc.Analytics.Queries;
+using ApiSvc.ServiceDefaults.Permissions;
 
 namespace ApiSvc.Analytics.Audit;
 
@@ -8,10 +8,16 @@ internal static class AuditExtensions
 {
     public static void AddAuditTrail(this IServiceCollection services)
     {
-        services.TryAddSingleton<KafkaConsumers>();
         services.AddSingleton<AuditMetrics>();
         services.AddSingleton<AuditSearch>();
         services.AddScoped<AuditBook>();
         services.AddHostedService<AuditConsumer>();
+    }
+
+    public static void MapAuditTrail(this WebApplication app)
+    {
+        app.MapGroup("/v1/teams/{teamId}").MapAudit(Team.FromRoute(QueryScope.Route));
+        app.MapGroup("/v1/platform").MapAudit(Team.Platform);
+        app.MapGrpcService<AuditTrailService>();
     }
 }

@@ -42,7 +42,10 @@ internal sealed record AuditFilter
             check.Add("result", "unknown_value", $"Must be one of: {string.Join(", ", Results)}.");
         }
 
-        if (Action?.IndexOf('*', StringComparison.Ordinal) is { } star and >= 0 && star < Action.Length - 1)
+        if (
+            Action?.IndexOf('*', StringComparison.Ordinal) is { } star and >= 0
+            && star < Action.Length - 1
+        )
         {
             check.Add("action", "invalid", "A star stands at the end only, such as api.*");
         }

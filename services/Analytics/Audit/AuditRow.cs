@@ -115,8 +115,7 @@ internal sealed record AuditRow
             Hash = ByteString.CopyFrom(Hash),
         };
 
-    private static JsonElement? Json(string? text) =>
-        text is null ? null : JsonElement.Parse(text);
+    private static JsonElement? Json(string? text) => text is null ? null : JsonElement.Parse(text);
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 

@@ -33,10 +33,7 @@ internal sealed class AuditSearch(NpgsqlDataSource database)
         Where("time < @To", filter.To);
         Where("service = @Service", filter.Service);
         Where("actor = @Actor", filter.Actor);
-        Where(
-            prefix is null ? "action = @Action" : "starts_with(action, @prefix)",
-            filter.Action
-        );
+        Where(prefix is null ? "action = @Action" : "starts_with(action, @prefix)", filter.Action);
         Where("object_kind = @ObjectKind", filter.ObjectKind);
         Where("object_id = @ObjectId", filter.ObjectId);
         Where("result = @Result", filter.Result);

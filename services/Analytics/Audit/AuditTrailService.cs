@@ -16,11 +16,7 @@ internal sealed class AuditTrailService(AuditSearch search) : AuditTrail.AuditTr
         ServerCallContext context
     )
     {
-        var scope = QueryScope.Of(
-            Actor.Of(context).Caller,
-            AuditSearch.Permission,
-            request.TeamId
-        );
+        var scope = QueryScope.Of(Actor.Of(context).Caller, AuditSearch.Permission, request.TeamId);
         var filter = new AuditFilter
         {
             From = request.Range?.From?.ToDateTimeOffset(),
