@@ -1,4 +1,5 @@
 using ApiSvc.Analytics.Alerts;
+using ApiSvc.Analytics.Audit;
 using ApiSvc.Analytics.Calls;
 using ApiSvc.Analytics.Dimensions;
 using ApiSvc.Analytics.Ingest;
@@ -24,6 +25,7 @@ internal static class AnalyticsExtensions
         builder.AddQueries();
         builder.AddAlerts();
         builder.Services.AddSingleton<LostCallList>();
+        builder.Services.AddAuditTrail();
     }
 
     public static void MapAnalytics(this WebApplication app)
@@ -32,5 +34,6 @@ internal static class AnalyticsExtensions
         app.MapAlerts();
         app.MapLostCalls();
         app.MapErasures();
+        app.MapAuditTrail();
     }
 }
