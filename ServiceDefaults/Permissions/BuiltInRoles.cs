@@ -47,6 +47,7 @@ public static class BuiltInRoles
     private static readonly string[] AllReads =
     [
         .. TeamReads,
+        "audit.read",
         "base-paths.read",
         "nodes.read",
         "users.read",
@@ -77,7 +78,7 @@ public static class BuiltInRoles
             [.. AllReads, "policies.write", "platform-policies.write", "base-paths.approve"]
         ),
         new("auditor", RoleReach.Platform, AllReads),
-        new("owner", RoleReach.Team, [.. TeamReads, .. TeamWrites]),
+        new("owner", RoleReach.Team, [.. TeamReads, .. TeamWrites, "audit.read"]),
         new(
             "publisher",
             RoleReach.Team,

@@ -1,3 +1,4 @@
+using System.Text;
 using ApiSvc.Contracts.CallRecords.V1;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
@@ -54,6 +55,18 @@ internal sealed class TestBroker : IAsyncDisposable
         _producer.ProduceAsync(
             new TopicPartition(Topic, partition),
             new Message<byte[]?, byte[]> { Value = message }
+        );
+
+    /// <summary>Publishes a message as services publish their events.</summary>
+    public Task PublishAsync(string topic, string key, IMessage message) =>
+        _producer.ProduceAsync(
+            topic,
+            new Message<byte[]?, byte[]>
+            {
+                Key = Encoding.UTF8.GetBytes(key),
+                Value = message.ToByteArray(),
+                Headers = [new("ce_type", Encoding.UTF8.GetBytes(message.Descriptor.FullName))],
+            }
         );
 
     public async ValueTask DisposeAsync()
