@@ -1,3 +1,4 @@
+using System.Text;
 using ApiSvc.Contracts.CallRecords.V1;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
@@ -54,6 +55,20 @@ internal sealed class TestBroker : IAsyncDisposable
         _producer.ProduceAsync(
             new TopicPartition(Topic, partition),
             new Message<byte[]?, byte[]> { Value = message }
+        );
+
+    /// <summary>Publishes an event, as the outbox of a service does.</summary>
+    public Task PublishAsync(string topic, IMessage message) =>
+        _producer.ProduceAsync(
+            topic,
+            new Message<byte[]?, byte[]>
+            {
+                Value = message.ToByteArray(),
+                Headers = new Headers
+                {
+                    { "ce_type", Encoding.UTF8.GetBytes(message.Descriptor.FullName) },
+                },
+            }
         );
 
     public async ValueTask DisposeAsync()
