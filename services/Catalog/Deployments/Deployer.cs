@@ -66,6 +66,15 @@ internal sealed class Deployer(
             return content.Problem;
         }
 
+        if (RevisionCheck.Find(content.Value) is { Count: > 0 } faults)
+        {
+            return Problems.NotNow(
+                "not-deployable",
+                "The version contradicts itself; gateways could not serve it.",
+                faults
+            );
+        }
+
         var row = new RevisionRow
         {
             Id = ids.Next(),

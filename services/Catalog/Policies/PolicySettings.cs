@@ -22,6 +22,7 @@ internal static class PolicySettings
         new CorsForm(),
         new HeadersForm(),
         new PathForm(),
+        new UpstreamForm(),
     }.ToDictionary(form => form.Type.Name, StringComparer.Ordinal);
 
     /// <summary>

@@ -34,9 +34,12 @@ internal static class PolicyTypes
 
     public static PolicyType Path { get; } = new("path", PolicyCombination.Narrowest, false);
 
+    public static PolicyType Upstream { get; } =
+        new("upstream", PolicyCombination.Narrowest, false);
+
     /// <summary>In the order in which they are shown.</summary>
     public static IReadOnlyList<PolicyType> All { get; } =
-    [IpRules, Authentication, Limit, Quota, Cors, Headers, Path];
+    [IpRules, Authentication, Limit, Quota, Cors, Headers, Path, Upstream];
 
     /// <summary>The type of that name, or null.</summary>
     public static PolicyType? Find(string name) => All.FirstOrDefault(type => type.Name == name);

@@ -50,9 +50,14 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
             return (answer, stage);
         }
 
-        var upstream = exchange.Api!.Upstream!;
+        var upstream = exchange.Upstream ?? exchange.Api!.Upstreams[0];
         var address = upstream.Choice.Pick();
-        var target = new ForwardTarget(address, TargetOf(exchange, address), upstream);
+        var target = new ForwardTarget(
+            address,
+            TargetOf(exchange, address),
+            upstream,
+            PublicPrefixOf(exchange)
+        );
         var outcome = await exchange.ForwardAsync(target);
         upstream.Choice.Report(address, ReportOf(outcome, exchange.Status));
         return (AnswerOf(outcome), PolicyStage.Lifecycle);
@@ -202,6 +207,13 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
         }
 
         return target;
+    }
+
+    // An upstream that gets the base path too knows its paths as the client does.
+    private static ReadOnlyMemory<byte> PublicPrefixOf(Exchange exchange)
+    {
+        var basePath = exchange.Path[..exchange.BasePathLength];
+        return exchange.UpstreamPath.Span.StartsWith(basePath.Span) ? default : basePath;
     }
 
     private static UpstreamOutcome ReportOf(ForwardOutcome outcome, int status) =>

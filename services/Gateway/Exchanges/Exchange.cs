@@ -1,4 +1,5 @@
 using System.Net;
+using ApiSvc.Gateway.Forwarding;
 using ApiSvc.Gateway.Policies;
 using ApiSvc.Gateway.Routing;
 using ApiSvc.Gateway.State;
@@ -85,6 +86,9 @@ internal abstract class Exchange
     /// <summary>The strictest of the limits that applied.</summary>
     public RateStatus Rate { get; set; }
 
+    /// <summary>The upstream that a policy chose; null: the API's first.</summary>
+    public UpstreamState? Upstream { get; set; }
+
     /// <summary>What the upstream gets instead of the path below the base path; empty: that path.</summary>
     public ReadOnlyMemory<byte> UpstreamPath { get; set; }
 
@@ -126,6 +130,13 @@ internal abstract class Exchange
     /// <summary>Sends what <see cref="Answer"/> says; status and fields are set.</summary>
     public abstract ValueTask SendAnswerAsync();
 
+    /// <summary>What a lane calls when the upstream's status and fields are there, before it sends them on.</summary>
+    protected void OnUpstreamHead(in ForwardTarget target)
+    {
+        LocationFields.Map(this, target);
+        Chain.OnResponse(this);
+    }
+
     /// <summary>Begins a call: forgets the one before.</summary>
     protected void Begin(GatewayState state, DateTimeOffset now, IPAddress client)
     {
@@ -142,6 +153,7 @@ internal abstract class Exchange
         Caller = Caller.Anonymous;
         Subscription = null;
         Rate = default;
+        Upstream = null;
         UpstreamPath = default;
         UpstreamQuery = null;
         Answer = null;

@@ -36,9 +36,11 @@ internal sealed class HeaderName
         "Access-Control-Request-Method"
     );
     public static readonly HeaderName Authorization = Known("Authorization");
+    public static readonly HeaderName ContentLocation = Known("Content-Location");
     public static readonly HeaderName Deprecation = Known("Deprecation");
     public static readonly HeaderName Forwarded = Known("Forwarded");
     public static readonly HeaderName Link = Known("Link");
+    public static readonly HeaderName Location = Known("Location");
     public static readonly HeaderName Origin = Known("Origin");
     public static readonly HeaderName RateLimit = Known("RateLimit");
     public static readonly HeaderName RateLimitPolicy = Known("RateLimit-Policy");

@@ -71,7 +71,7 @@ internal sealed class ManagementRoutes
                 query.CopyTo(bytes.Span[(rest.Length + 1)..]);
             }
 
-            target = new(address!, bytes, upstream);
+            target = new(address!, bytes, upstream, exchange.Path[..cut]);
             break;
         }
 

@@ -9,14 +9,15 @@ using ApiSvc.Gateway.Policies.PathRewrite;
 using ApiSvc.Gateway.Policies.Quotas;
 using ApiSvc.Gateway.Policies.Scopes;
 using ApiSvc.Gateway.Policies.Subscriptions;
+using ApiSvc.Gateway.Policies.Upstreams;
 using ApiSvc.Gateway.State;
 using Google.Protobuf;
 
 namespace ApiSvc.Gateway.Policies;
 
 /// <summary>
-/// Makes the chain of an operation from the settings of its levels. Of <c>authentication</c>, <c>cors</c> and
-/// <c>path</c> the operation's own replaces the API's; of the others all hold.
+/// Makes the chain of an operation from the settings of its levels. Of <c>authentication</c>, <c>cors</c>, <c>path</c>
+/// and <c>upstream</c> the operation's own replaces the API's; of the others all hold.
 /// </summary>
 internal sealed class PolicyCompiler(IRateCounters counters)
 {
@@ -30,6 +31,7 @@ internal sealed class PolicyCompiler(IRateCounters counters)
         "policy.limit",
         "policy.path",
         "policy.quota",
+        "policy.upstream",
         "selector.header",
         "selector.media-type",
         "selector.path",
@@ -37,7 +39,12 @@ internal sealed class PolicyCompiler(IRateCounters counters)
     ];
 
     /// <exception cref="RefusedResourceException">It cannot be applied.</exception>
-    public PolicyChain Compile(Api api, Operation? operation, int index)
+    public PolicyChain Compile(
+        Api api,
+        Operation? operation,
+        int index,
+        IReadOnlyList<UpstreamState> upstreams
+    )
     {
         var owner = ResourceIds.Read(api.ApiId, "/apiId");
         var policies = new List<IPolicy>();
@@ -71,7 +78,7 @@ internal sealed class PolicyCompiler(IRateCounters counters)
             settings.Path = null;
         }
 
-        AddReplaced(settings, parameters, policies);
+        AddReplaced(settings, parameters, upstreams, policies);
         AddAccess(api, operation, settings, policies);
         AddLifecycle(api, policies);
         if (
@@ -120,6 +127,12 @@ internal sealed class PolicyCompiler(IRateCounters counters)
                     break;
                 case "path":
                     settings.Path = (PathSettings.Parser.ParseFrom(policy.Settings), pointer);
+                    break;
+                case "upstream":
+                    settings.Upstream = (
+                        UpstreamSettings.Parser.ParseFrom(policy.Settings),
+                        pointer
+                    );
                     break;
                 case "authentication":
                     settings.Methods = Methods(
@@ -171,24 +184,37 @@ internal sealed class PolicyCompiler(IRateCounters counters)
     private static string PlaceOf(Policy policy, string pointer) =>
         $"{policy.Type} {policy.Level} {pointer[pointer.LastIndexOf('/')..]}";
 
-    private static void AddReplaced(Settings settings, string[] parameters, List<IPolicy> policies)
+    private static void AddReplaced(
+        Settings settings,
+        string[] parameters,
+        IReadOnlyList<UpstreamState> upstreams,
+        List<IPolicy> policies
+    )
     {
         if (settings.Cors is { } cors)
         {
             policies.Add(cors);
         }
 
-        if (settings.Path is not var (path, pointer))
+        if (
+            settings.Path is var (path, place)
+            && At(place, () => PathPolicy.Of(path, parameters)) is { } rewrite
+        )
         {
-            return;
+            policies.Add(rewrite);
         }
 
+        if (settings.Upstream is var (upstream, pointer))
+        {
+            policies.Add(At(pointer, () => UpstreamPolicy.Of(upstream, upstreams)));
+        }
+    }
+
+    private static T At<T>(string pointer, Func<T> make)
+    {
         try
         {
-            if (PathPolicy.Of(path, parameters) is { } rewrite)
-            {
-                policies.Add(rewrite);
-            }
+            return make();
         }
         catch (RefusedResourceException refused)
         {
@@ -278,6 +304,8 @@ internal sealed class PolicyCompiler(IRateCounters counters)
         public CorsPolicy? Cors { get; set; }
 
         public (PathSettings Settings, string Pointer)? Path { get; set; }
+
+        public (UpstreamSettings Settings, string Pointer)? Upstream { get; set; }
 
         public List<IAuthenticationMethod>? Methods { get; set; }
     }

@@ -332,7 +332,7 @@ internal sealed class KestrelExchange : Exchange
                     EdgeFields.RemoveNamed(httpContext.Response.Headers, new([.. named]));
                 }
 
-                exchange.Chain.OnResponse(exchange);
+                exchange.OnUpstreamHead(Target);
                 await SendHeadOfStreamAsync(httpContext.Response, proxyResponse, cancellationToken);
             }
 

@@ -73,11 +73,7 @@ internal sealed class ApiCompiler(PolicyCompiler policies, UpstreamCompiler upst
 
     private ApiState Serve(Api api, ApiState plain, ApiState? before)
     {
-        // The upstream of most APIs is the only one; which of several an operation takes is not told by any message yet.
-        var upstream =
-            api.Upstreams.Count > 0
-                ? upstreams.Compile(api.Upstreams[0], "/upstreams/0", before)
-                : throw new RefusedResourceException("/upstreams", "There is no upstream.");
+        var known = upstreams.CompileAll(api, before);
         // Operations that no request can reach are left out: documents have them, and the Catalog reports them.
         return plain with
         {
@@ -87,24 +83,29 @@ internal sealed class ApiCompiler(PolicyCompiler policies, UpstreamCompiler upst
                         new OperationEntry<OperationState>(
                             o.Method,
                             o.PathTemplate,
-                            Operation(api, o, i)
+                            Operation(api, o, i, known)
                         )
                 )
             ),
             OnlyOperations = api.OnlyOperations,
-            Chain = policies.Compile(api, operation: null, 0),
-            Upstream = upstream,
+            Chain = policies.Compile(api, operation: null, 0, known),
+            Upstreams = known,
         };
     }
 
-    private OperationState Operation(Api api, Operation operation, int index) =>
+    private OperationState Operation(
+        Api api,
+        Operation operation,
+        int index,
+        IReadOnlyList<UpstreamState> known
+    ) =>
         new(
             ResourceIds.Read(operation.Id, $"/operations/{index}/id"),
             operation.OperationId.Length > 0
                 ? operation.OperationId
                 : $"{operation.Method} {operation.PathTemplate}",
             operation.PathTemplate,
-            policies.Compile(api, operation, index)
+            policies.Compile(api, operation, index, known)
         );
 
     private static byte[] Link(Api api) =>

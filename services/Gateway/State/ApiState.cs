@@ -32,7 +32,8 @@ internal sealed record ApiState
     /// <summary>For calls outside of the operations.</summary>
     public PolicyChain Chain { get; init; } = PolicyChain.Empty;
 
-    public UpstreamState? Upstream { get; init; }
+    /// <summary>What calls go to; the first, unless a policy chooses another.</summary>
+    public IReadOnlyList<UpstreamState> Upstreams { get; init; } = [];
 
     /// <summary>The resource that this was made from, to see what changed.</summary>
     public Api? Source { get; init; }

@@ -10,17 +10,39 @@ internal sealed class UpstreamCompiler(TimeProvider time)
     private static readonly TimeSpan LongestConnect = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestTotal = TimeSpan.FromHours(1);
 
-    /// <exception cref="RefusedResourceException">It cannot be applied.</exception>
-    public UpstreamState Compile(Upstream upstream, string pointer, ApiState? before)
+    /// <summary>The upstreams of an API, in their order; there is at least one.</summary>
+    /// <exception cref="RefusedResourceException">One of them cannot be applied, or there is none.</exception>
+    public IReadOnlyList<UpstreamState> CompileAll(Api api, ApiState? before)
     {
-        if (
-            before is { Upstream: { } same, Source.Upstreams: [var old, ..] }
-            && old.Equals(upstream)
-        )
+        if (api.Upstreams.Count == 0)
         {
-            return same;
+            throw new RefusedResourceException("/upstreams", "There is no upstream.");
         }
 
+        var compiled = new List<UpstreamState>(api.Upstreams.Count);
+        foreach (var (i, upstream) in api.Upstreams.Index())
+        {
+            if (compiled.Exists(u => u.Name == upstream.Name))
+            {
+                throw new RefusedResourceException(
+                    $"/upstreams/{i}/name",
+                    $"There are two upstreams '{upstream.Name}'."
+                );
+            }
+
+            var same = before?.Upstreams.FirstOrDefault(u => u.Name == upstream.Name);
+            compiled.Add(
+                same?.Source?.Equals(upstream) == true
+                    ? same
+                    : Compile(upstream, $"/upstreams/{i}", same)
+            );
+        }
+
+        return compiled;
+    }
+
+    private UpstreamState Compile(Upstream upstream, string pointer, UpstreamState? before)
+    {
         if (upstream.Addresses.Count == 0)
         {
             throw new RefusedResourceException(pointer + "/addresses", "There is no address.");
@@ -44,6 +66,8 @@ internal sealed class UpstreamCompiler(TimeProvider time)
 
         return new()
         {
+            Name = upstream.Name,
+            Source = upstream,
             Choice = UpstreamChoice.Of(
                 [
                     .. upstream.Addresses.Select(
@@ -56,7 +80,7 @@ internal sealed class UpstreamCompiler(TimeProvider time)
                     ),
                 ],
                 time,
-                before?.Upstream?.Choice
+                before?.Choice
             ),
             ConnectTimeout = Read(
                 upstream.ConnectTimeout?.ToTimeSpan(),

@@ -11,6 +11,12 @@ internal sealed class UpstreamState
     public static readonly TimeSpan DefaultConnectTimeout = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan DefaultTotalTimeout = TimeSpan.FromSeconds(100);
 
+    /// <summary>Its name in the version; empty for the suite's own.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>What it was made from, to see what changed; null for the suite's own.</summary>
+    public Upstream? Source { get; init; }
+
     /// <summary>Its addresses and their health.</summary>
     public required IUpstreamChoice Choice { get; init; }
 

@@ -68,6 +68,46 @@ public sealed class DeploymentTests
     }
 
     [Fact]
+    public async Task Deploy_VersionThatContradictsItself_IsRefusedWithAllContradictions()
+    {
+        await using var host = await CatalogHost.StartAsync();
+        var (team, owner) = host.NewTeam("acme");
+        var version = await owner.ImportAsync(await owner.ApiAsync(team));
+        await owner.BindAsync(version);
+        await owner.OfferAsync(version, await owner.PlanAsync(team));
+        await SetPoliciesAsync(
+            owner,
+            $"versions/{version}",
+            new
+            {
+                type = "authentication",
+                settings = new { methods = new[] { new { anonymous = new { } } } },
+            },
+            new { type = "upstream", settings = new { name = "reports" } }
+        );
+
+        var refused = await owner.DeployAsync(version);
+        await SetPoliciesAsync(owner, $"versions/{version}");
+        var repaired = await owner.DeployAsync(version);
+
+        refused.ShouldBeRefused(HttpStatusCode.Conflict, "not-deployable");
+        refused.Violations.ShouldBe(
+            ["version anonymous_with_plans", "version unknown_upstream"],
+            ignoreOrder: true
+        );
+        repaired.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static async Task SetPoliciesAsync(
+        Party owner,
+        string place,
+        params object[] policies
+    ) =>
+        (await owner.PutAsync($"/v1/{place}/policies", new { policies }, ifMatch: "*")).ShouldBe(
+            HttpStatusCode.OK
+        );
+
+    [Fact]
     public async Task Deploy_RepeatedWithItsKey_IsOneRevision()
     {
         await using var host = await CatalogHost.StartAsync();

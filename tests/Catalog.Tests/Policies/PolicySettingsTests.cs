@@ -59,6 +59,7 @@ public sealed class PolicySettingsTests
         """{"template":"/v2/{id}.json","keepBasePath":true}""",
         """{"template":"/v2/{id}.json","keepBasePath":true}"""
     )]
+    [InlineData("upstream", """{"name":"reports"}""", """{"name":"reports"}""")]
     public void ReadList_Settings_BecomeCanonicalAndAMessageAndBack(
         string type,
         string given,
@@ -217,13 +218,20 @@ public sealed class PolicySettingsTests
             .Entries.Count.ShouldBe(2);
 
     [Theory]
-    [InlineData("Platform", """{"template":"/x"}""", "wrong_level")]
-    [InlineData("Team", """{"keepBasePath":true}""", "wrong_level")]
-    [InlineData("Version", """{"template":"/{id}"}""", "invalid")]
-    [InlineData("Version", """{"template":"/x"}""", null)]
-    public void ReadList_Path_HasItsLevels(string level, string settings, string? code)
+    [InlineData("Platform", "path", """{"template":"/x"}""", "wrong_level")]
+    [InlineData("Team", "path", """{"keepBasePath":true}""", "wrong_level")]
+    [InlineData("Version", "path", """{"template":"/{id}"}""", "invalid")]
+    [InlineData("Version", "path", """{"template":"/x"}""", null)]
+    [InlineData("Team", "upstream", """{"name":"reports"}""", "wrong_level")]
+    [InlineData("Version", "upstream", """{"name":"reports"}""", null)]
+    public void ReadList_Policy_HasItsLevels(
+        string level,
+        string type,
+        string settings,
+        string? code
+    )
     {
-        using var json = JsonDocument.Parse($$"""[{"type":"path","settings":{{settings}}}]""");
+        using var json = JsonDocument.Parse($$"""[{"type":"{{type}}","settings":{{settings}}}]""");
 
         var list = PolicySettings.ReadList(json.RootElement, "#/p", Enum.Parse<PolicyLevel>(level));
 

@@ -57,7 +57,7 @@ internal sealed class MemoryExchange : Exchange
             _response.Add(HeaderName.Of(name), Encoding.Latin1.GetBytes(value));
         }
 
-        Chain.OnResponse(this);
+        OnUpstreamHead(target);
         return new(ForwardOutcome.Answered);
     }
 

@@ -69,6 +69,24 @@ public sealed class ManagementTests : IAsyncLifetime
         _rest.Last.Header("x-apisvc-team").ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Rest_NewObject_IsLocatedWhereTheClientFindsIt()
+    {
+        var call = new Call("POST", "/apisvc/catalog/v1/apis")
+        {
+            UpstreamStatus = 201,
+            UpstreamHeaders = [("Location", "/v1/apis/api_1")],
+        };
+        _rest.Expect(call);
+        using var request = new HttpRequestMessage(HttpMethod.Post, _host.Http + call.Target);
+        request.Headers.Add(RecordingUpstream.IdHeader, call.Id);
+
+        using var response = await _client.SendAsync(request);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Created);
+        response.Headers.Location!.OriginalString.ShouldBe("/apisvc/catalog/v1/apis/api_1");
+    }
+
     [Theory]
     [InlineData("/apisvc/catalog/openapi/v1.json")]
     [InlineData("/apisvc/catalog/v1/../health")]
