@@ -20,6 +20,9 @@ public ref struct ProtoWriter(Span<byte> room)
     /// <summary>Bytes that were written.</summary>
     public int Length { get; private set; }
 
+    /// <summary>What was written.</summary>
+    public readonly ReadOnlySpan<byte> Written => _room[..Length];
+
     /// <summary>An integer, an enumeration or a boolean.</summary>
     public void Number(int field, ulong value)
     {

@@ -15,7 +15,7 @@ public sealed class RecordSpoolTests : IDisposable
     [Fact]
     public async Task Append_ManyRecords_AreReadAsWritten()
     {
-        var appended = new Dictionary<(int, ulong), ulong>();
+        var appended = new SortedDictionary<(int, ulong), ulong>();
         // Over several segments.
         for (var number = 1UL; number <= 20_000; number++)
         {
@@ -23,8 +23,8 @@ public sealed class RecordSpoolTests : IDisposable
             appended.Add((at.Lane, at.Sequence), number);
         }
 
-        _box.Read().ShouldBe(appended, ignoreOrder: true);
         _box.Segments.Count().ShouldBeGreaterThan(6);
+        _box.Read().ShouldBe(appended);
         _box.Spool.Status.Lost.ShouldBe(0);
     }
 
@@ -54,7 +54,7 @@ public sealed class RecordSpoolTests : IDisposable
                 )
             );
         await Task.WhenAll(threads);
-        _box.Read().ShouldBe(appended, ignoreOrder: true);
+        _box.Read().ShouldBe(appended.OrderBy(a => a.Key));
         foreach (var lane in appended.Keys.GroupBy(k => k.Item1, k => k.Item2))
         {
             lane.Order().ShouldBe(Enumerable.Range(1, lane.Count()).Select(s => (ulong)s));

@@ -137,7 +137,7 @@ public sealed class ResumeTests : IDisposable
     public async Task Open_WithFewerLanes_ReadsTheOthersToo()
     {
         _box.Options.Lanes = 4;
-        var numbers = new List<ulong>();
+        _ = _box.Spool;
         await Task.WhenAll(
             Enumerable
                 .Range(0, 4)

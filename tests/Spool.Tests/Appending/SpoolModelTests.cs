@@ -23,7 +23,7 @@ public sealed class SpoolModelTests
     {
         var steps = Gen.Elements(Enum.GetValues<Step>()).ListOf();
         Prop.ForAll(steps.ToArbitrary(), list => Run([.. list]))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(40).WithEndSize(20));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(25).WithEndSize(20));
     }
 
     private static bool Run(Step[] steps)

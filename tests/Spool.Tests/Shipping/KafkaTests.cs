@@ -64,7 +64,7 @@ public sealed class KafkaTests : IDisposable
             }
         }
 
-        arrived.Keys.ShouldBe(appended, ignoreOrder: true);
+        arrived.Keys.Order().ShouldBe(appended.Order());
         spool.Status.Lost.ShouldBe(0);
     }
 
