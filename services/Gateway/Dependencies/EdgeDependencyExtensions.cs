@@ -1,3 +1,4 @@
+using ApiSvc.Gateway.CallRecords;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ApiSvc.Gateway.Dependencies;
@@ -16,7 +17,7 @@ internal static class EdgeDependencyExtensions
             others.UnionWith(checks.Registrations.Select(c => c.Name))
         );
         builder.AddRedisClient("redis");
-        builder.AddKafkaProducer<byte[]?, byte[]>("kafka");
+        builder.AddCallRecordShipping("kafka");
         builder.Services.Configure<HealthCheckServiceOptions>(checks =>
         {
             foreach (var check in checks.Registrations.Where(c => !others.Contains(c.Name)))
