@@ -24,7 +24,7 @@ public sealed class SpooledCallTests : IDisposable
         for (var calls = 1; calls <= 3; calls++)
         {
             using var response = await client.GetAsync(host.Http + "/nobody");
-            response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+            response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
             Guid.Parse(response.Headers.GetValues("X-Request-Id").Single()).Version.ShouldBe(7);
             host.Services.GetRequiredService<RecordSpool>().Status.Appended.ShouldBe(calls);
         }
