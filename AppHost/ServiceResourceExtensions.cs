@@ -84,6 +84,17 @@ internal static class ServiceResourceExtensions
             }
         });
 
+    /// <summary>Keeps what waits for Kafka in the data folder.</summary>
+    public static IResourceBuilder<ProjectResource> WithSpoolIn(
+        this IResourceBuilder<ProjectResource> service,
+        DataFolder data
+    ) =>
+        service.WithEnvironment(context =>
+            context.EnvironmentVariables["Spool__Folder"] = data.File(
+                $"{service.Resource.Name}-spool"
+            )
+        );
+
     /// <summary>Connects the service, which starts when the other is there.</summary>
     public static IResourceBuilder<ProjectResource> Needs(
         this IResourceBuilder<ProjectResource> service,

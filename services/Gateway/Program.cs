@@ -1,3 +1,4 @@
+using ApiSvc.Gateway.CallRecords;
 using ApiSvc.Gateway.Dependencies;
 using ApiSvc.Gateway.Management;
 using ApiSvc.Gateway.Serving;
@@ -12,6 +13,7 @@ builder.AddServiceEndpoints(endpoints => endpoints.Additional.Add("https"));
 builder.AddEdgeDependencies();
 builder.Services.AddGatewayStates();
 builder.AddManagementRoutes();
+builder.AddCallRecords();
 builder.AddEdge();
 builder.AddStateSync<ConfigurationBuilder, CredentialsBuilder>();
 

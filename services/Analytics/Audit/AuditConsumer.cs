@@ -1,4 +1,4 @@
-using ApiSvc.Analytics.Dimensions;
+using ApiSvc.Analytics.Kafka;
 using ApiSvc.Contracts.Events.V1;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Events;

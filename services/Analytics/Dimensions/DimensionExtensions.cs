@@ -1,3 +1,4 @@
+using ApiSvc.Analytics.Kafka;
 using ApiSvc.Contracts.Catalog.V1;
 using ApiSvc.Contracts.Identity.V1;
 using Microsoft.Extensions.DependencyInjection.Extensions;

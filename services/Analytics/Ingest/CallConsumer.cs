@@ -15,7 +15,7 @@ namespace ApiSvc.Analytics.Ingest;
 internal sealed partial class CallConsumer(
     CallTopic topic,
     BatchParser parser,
-    BatchWriter writer,
+    CarefulWriter writer,
     PositionBook positions,
     IngestMetrics metrics,
     DatabaseReady ready,
@@ -78,7 +78,6 @@ internal sealed partial class CallConsumer(
         finally
         {
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await writer.DisposeAsync();
             consumer.Close();
         }
     }
@@ -130,46 +129,9 @@ internal sealed partial class CallConsumer(
 
     private async Task WriteAsync(List<CallMessage> batch, CancellationToken stoppingToken)
     {
-        try
-        {
-            await writer.WriteAsync(batch, stoppingToken);
-        }
-        catch (PostgresException e) when (IsAboutData(e))
-        {
-            Log.Refused(logger, e, batch.Count);
-            await WriteSinglyAsync(batch, stoppingToken);
-        }
-
+        await writer.WriteAsync(batch, stoppingToken);
         _backoff.Reset();
     }
-
-    // Something that the database will never take must not stop what comes after it.
-    private async Task WriteSinglyAsync(List<CallMessage> batch, CancellationToken stoppingToken)
-    {
-        foreach (var message in batch)
-        {
-            try
-            {
-                await writer.WriteAsync([message], stoppingToken);
-            }
-            catch (PostgresException e) when (IsAboutData(e))
-            {
-                var faulty = message.AsFaulty(
-                    $"The database refuses it: {e.SqlState} {e.MessageText}"
-                );
-                await writer.WriteAsync([faulty], stoppingToken);
-            }
-        }
-    }
-
-    // Data exceptions and violated constraints (PostgreSQL's documentation, appendix A).
-    private static bool IsAboutData(PostgresException e) =>
-        e.SqlState.StartsWith("22", StringComparison.Ordinal)
-        || (
-            e.SqlState.StartsWith("23", StringComparison.Ordinal)
-            // No partition for a row: another instance has just dropped it, and it is made again.
-            && e.SqlState != PostgresErrorCodes.CheckViolation
-        );
 
     private async Task RecoverAsync(Exception failure, CancellationToken stoppingToken)
     {
@@ -271,12 +233,6 @@ internal sealed partial class CallConsumer(
             "Another instance took over a partition; what this one read of it is dropped"
         )]
         public static partial void TakenOver(ILogger logger);
-
-        [LoggerMessage(
-            LogLevel.Warning,
-            "The database refuses a batch of {Messages} messages; they are taken one by one"
-        )]
-        public static partial void Refused(ILogger logger, Exception exception, int messages);
 
         [LoggerMessage(LogLevel.Error, "A batch of calls was not taken in; next try in {Pause}")]
         public static partial void Failed(ILogger logger, Exception exception, TimeSpan pause);

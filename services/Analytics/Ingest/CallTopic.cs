@@ -1,4 +1,4 @@
-using ApiSvc.Analytics.Dimensions;
+using ApiSvc.Analytics.Kafka;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,4 @@
-using ApiSvc.Analytics.Dimensions;
+using ApiSvc.Analytics.Kafka;
 using ApiSvc.Analytics.Records;
 using ApiSvc.Analytics.Texts;
 using ApiSvc.ServiceDefaults.Configuration;
@@ -29,6 +29,7 @@ internal static class IngestExtensions
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<BatchWriter>(provider, TopicOf(provider))
         );
+        services.AddSingleton<CarefulWriter>();
         services.AddHostedService<CallConsumer>();
     }
 

@@ -47,6 +47,7 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
         var refused = asked.IsCompletedSuccessfully ? asked.Result : await asked;
         if (refused is var (answer, stage))
         {
+            exchange.Measure.RefusedAt = stage;
             return (answer, stage);
         }
 

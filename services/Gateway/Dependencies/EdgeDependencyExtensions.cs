@@ -1,3 +1,4 @@
+using ApiSvc.Gateway.CallRecords;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ApiSvc.Gateway.Dependencies;
@@ -19,7 +20,7 @@ internal static class EdgeDependencyExtensions
             )
         );
         builder.AddRedisClient("redis");
-        builder.AddKafkaProducer<byte[]?, byte[]>("kafka");
+        builder.AddCallRecordShipping("kafka");
         builder.Services.Configure<HealthCheckServiceOptions>(checks =>
         {
             foreach (var check in checks.Registrations.Where(c => !others.Contains(c.Name)))

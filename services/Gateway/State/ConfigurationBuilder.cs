@@ -59,7 +59,7 @@ internal sealed partial class ConfigurationBuilder(
             }
         }
 
-        states.Swap(edit.End());
+        states.Swap(edit.End() with { Generation = state.Generation });
         return new([.. _setAside.Values]);
     }
 

@@ -184,10 +184,10 @@ public sealed class AuditTests : IAsyncLifetime
         rewritten.Hash = ByteString.CopyFrom(SHA256.HashData("another"u8));
         await TakeInAsync([entry]);
 
-        await _broker.PublishAsync("apisvc.audit", "k", entry);
-        await _broker.PublishAsync("apisvc.audit", "k", rewritten);
-        await _broker.PublishAsync("apisvc.audit", "k", rewritten);
-        await _broker.PublishAsync("apisvc.audit", "k", new AuditEvent { Service = "catalog" });
+        await _broker.PublishAsync("apisvc.audit", entry);
+        await _broker.PublishAsync("apisvc.audit", rewritten);
+        await _broker.PublishAsync("apisvc.audit", rewritten);
+        await _broker.PublishAsync("apisvc.audit", new AuditEvent { Service = "catalog" });
         await TakeInAsync([Entry(2, "catalog", Acme)], before: 1);
 
         (
@@ -212,7 +212,7 @@ public sealed class AuditTests : IAsyncLifetime
     {
         foreach (var entry in entries)
         {
-            await _broker.PublishAsync("apisvc.audit", "k", entry);
+            await _broker.PublishAsync("apisvc.audit", entry);
         }
 
         await Eventually.GetAsync(

@@ -57,15 +57,17 @@ internal sealed class TestBroker : IAsyncDisposable
             new Message<byte[]?, byte[]> { Value = message }
         );
 
-    /// <summary>Publishes a message as services publish their events.</summary>
-    public Task PublishAsync(string topic, string key, IMessage message) =>
+    /// <summary>Publishes an event, as the outbox of a service does.</summary>
+    public Task PublishAsync(string topic, IMessage message) =>
         _producer.ProduceAsync(
             topic,
             new Message<byte[]?, byte[]>
             {
-                Key = Encoding.UTF8.GetBytes(key),
                 Value = message.ToByteArray(),
-                Headers = [new("ce_type", Encoding.UTF8.GetBytes(message.Descriptor.FullName))],
+                Headers = new Headers
+                {
+                    { "ce_type", Encoding.UTF8.GetBytes(message.Descriptor.FullName) },
+                },
             }
         );
 

@@ -12,7 +12,7 @@ namespace ApiSvc.Analytics.Tests.Ingest;
 public sealed class ReplicaTests
 {
     private const int Lanes = 4;
-    private const int Messages = 150;
+    private const int Messages = 60;
     private const int PerMessage = 40;
 
     [Fact]
@@ -23,30 +23,33 @@ public sealed class ReplicaTests
         await using var observer = await AnalyticsHost.StartAsync();
         using var first = AnalyticsProcess.Start(observer.Database, broker.Address);
         using var second = AnalyticsProcess.Start(observer.Database, broker.Address);
-        var spool = Guid.CreateVersion7();
-        var sent = new List<Guid>();
+        var calls = new NumberedCalls(broker, Lanes);
+
+        // Until both are at work: each writes rollups in a slot of its own.
+        for (var slots = 1; slots <= 2; slots++)
+        {
+            await Eventually.GetAsync(
+                async () =>
+                {
+                    await calls.SendAsync(PerMessage);
+                    return await observer.QueryAsync<long>(
+                        "select count(distinct slot) from api_minute"
+                    );
+                },
+                seen => seen >= slots
+            );
+        }
 
         for (var message = 0; message < Messages; message++)
         {
-            for (var lane = 0; lane < Lanes; lane++)
-            {
-                var records = Some(PerMessage).ToList();
-                sent.AddRange(records.Select(r => new Guid(r.CallId.Span, bigEndian: true)));
-                var batch = Sample.Batch(spool, (uint)lane, message * PerMessage, records);
-                await broker.SendAsync(batch, lane);
-            }
-
+            await calls.SendAsync(PerMessage);
             if (message == Messages / 3)
             {
-                // Both are at work: each writes rollups in a slot of its own.
-                await Eventually.GetAsync(
-                    () => observer.QueryAsync<long>("select count(distinct slot) from api_minute"),
-                    slots => slots == 2
-                );
                 second.Kill();
             }
         }
 
+        var sent = calls.Sent;
         await observer.HasCallsAsync(sent.Count);
 
         first.HasExited.ShouldBeFalse();
@@ -145,7 +148,31 @@ public sealed class ReplicaTests
         }
     }
 
-    private static IEnumerable<CallRecord> Some(int count) =>
+    private static IEnumerable<CallRecord> Some(int count) => NumberedCalls.Some(count);
+}
+
+/// <summary>Calls to all lanes, each a partition, numbered on and on.</summary>
+internal sealed class NumberedCalls(TestBroker broker, int lanes)
+{
+    private readonly Guid _spool = Guid.CreateVersion7();
+    private readonly List<Guid> _sent = [];
+    private long _next;
+
+    public IReadOnlyList<Guid> Sent => _sent;
+
+    public async Task SendAsync(int count)
+    {
+        for (var lane = 0; lane < lanes; lane++)
+        {
+            var records = Some(count).ToList();
+            _sent.AddRange(records.Select(r => new Guid(r.CallId.Span, bigEndian: true)));
+            await broker.SendAsync(Sample.Batch(_spool, (uint)lane, _next, records), lane);
+        }
+
+        _next += count;
+    }
+
+    public static IEnumerable<CallRecord> Some(int count) =>
         Enumerable
             .Range(0, count)
             .Select(i => new CallRecord

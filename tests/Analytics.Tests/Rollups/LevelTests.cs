@@ -104,7 +104,7 @@ public sealed class LevelTests
                 {
                     CallId = Sample.Bytes(Guid.CreateVersion7()),
                     StartUs = Sample.Us(
-                        new(Yesterday.AddSeconds(random.Next(86_400)), TimeSpan.Zero)
+                        new(Yesterday.AddSeconds(72_000 + random.Next(14_400)), TimeSpan.Zero)
                     ),
                     Status = (uint)(200 + (100 * random.Next(4))),
                     LatencyUs = (uint)random.Next(1_000_000),

@@ -28,7 +28,7 @@ internal static class CatalogLists
     // What is not there is said to be so; the id of that answer is of the call alone.
     private static async Task<string> TextAsync(Door door, string path)
     {
-        var token = await door.TokenAsync("catalog");
+        var token = await door.Tokens.OfAsync("admin", "catalog");
         var answer = await door.AskAsync(token, "catalog", HttpMethod.Get, path);
         return $"{path}: {answer.Status} {(answer.Status == System.Net.HttpStatusCode.OK ? answer.Text : "")}";
     }

@@ -1,7 +1,7 @@
 using ApiSvc.ServiceDefaults.Data;
 using Confluent.Kafka;
 
-namespace ApiSvc.Analytics.Dimensions;
+namespace ApiSvc.Analytics.Kafka;
 
 /// <summary>
 /// Makes consumers for the connection string <c>kafka</c>: this service has several, of different groups, where a host has
