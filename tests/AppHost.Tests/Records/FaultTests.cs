@@ -79,11 +79,15 @@ public sealed class FaultTests(OpenSuite open, ITestOutputHelper output) : IClas
         var unanswered = ofLoad.Count(id => !answered.Contains(id));
         var lost = await recorded.LostAsync();
         var counted = await recorded.CountAsync();
+        var statuses = string.Join(
+            ", ",
+            calls.CountBy(c => c.Status ?? 0).Select(s => $"{s.Key}: {s.Value}")
+        );
         output.WriteLine(
             $"killed: {string.Join(", ", kills.CountBy(k => k).Select(k => $"{k.Key} {k.Value} times"))}"
         );
         output.WriteLine(
-            $"calls sent {calls.Count}, answered {answered.Count}, without an answer {failed}; by status {string.Join(", ", calls.CountBy(c => c.Status).Select(s => $"{s.Key?.ToString() ?? "none"}: {s.Value}"))}"
+            $"calls sent {calls.Count}, answered {answered.Count}, without an answer {failed}; by status {statuses}"
         );
         output.WriteLine(
             $"recorded {rows.Count}: missing {missing.Count}, twice {twice}, of calls without an answer {unanswered}; counted in rollups {counted}; said to be lost {lost}"
