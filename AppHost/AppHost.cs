@@ -27,6 +27,7 @@ identity.WithReference(catalog);
 
 var analytics = builder
     .AddService<Projects.Analytics>("analytics")
+    .WithReference(catalog)
     .Needs(postgres.AddDatabase("analyticsdb"))
     .Needs(kafka)
     .WithTokensOf(identity);

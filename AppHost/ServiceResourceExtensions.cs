@@ -51,6 +51,7 @@ internal static class ServiceResourceExtensions
                 "Issuer__Clients__admin__Secret",
                 builder.AddGeneratedSecret("admin-client-secret")
             )
+            .WithEnvironment("Issuer__Clients__admin__Roles__0", "admin")
             .WithEnvironment("Administrator__User", "admin")
             .WithEnvironment(
                 "Administrator__Password",

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # A private Postgres for one run of the tests: no port, only a Unix socket in a folder of its own.
 #
-#   tools/test-postgres.sh start    prints the folder, which is also the host to connect to (user postgres)
-#   tools/test-postgres.sh stop DIR ends it and deletes the folder
+#   tools/test-postgres.sh start [OPTIONS]  prints the folder, which is also the host to connect to (user postgres);
+#                                           OPTIONS are the server's, such as "-c fsync=on"
+#   tools/test-postgres.sh stop DIR         ends it and deletes the folder
 set -euo pipefail
 
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
@@ -31,10 +32,9 @@ start)
     cat "$dir/initdb.log" >&2
     exit 1
   }
-  # Nothing in it outlives the run, so it need not wait for the disk.
   options="-k $dir -c listen_addresses='' -c max_connections=400"
   # Nothing in it outlives the run, so it need not wait for the disk.
-  options+=" -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+  options+=" -c fsync=off -c synchronous_commit=off -c full_page_writes=off ${2:-}"
   as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -o "$options" -w start >"$dir/start.log" 2>&1 </dev/null || {
     cat "$dir/start.log" "$dir/server.log" >&2
     exit 1
@@ -48,7 +48,7 @@ stop)
   rm -rf "$dir"
   ;;
 *)
-  sed -n '2,6s/^# \{0,1\}//p' "$0"
+  sed -n '2,7s/^# \{0,1\}//p' "$0"
   exit 2
   ;;
 esac

@@ -79,6 +79,21 @@ public sealed class PageRequest<TKey> : IEndpointParameterMetadataProvider
         return new([.. rows.Take(Limit).Select(item)], next);
     }
 
+    /// <summary>Makes the page of a list that knows by itself where the next one begins, and the header <c>Link</c>.</summary>
+    /// <param name="items">At most <see cref="Limit"/>; less than that, or none, where reading stopped early.</param>
+    /// <param name="next">The key after which to go on; null on the last page.</param>
+    public Page<TItem> ToPage<TItem>(IReadOnlyList<TItem> items, TKey? next)
+    {
+        if (next is not { } key)
+        {
+            return new(items, NextCursor: null);
+        }
+
+        var cursor = _signer.Sign(_list, KeysetCodec<TKey>.Write(key));
+        _context?.Response.Headers.Append("Link", PageQuery.NextLink(_context.Request, cursor));
+        return new(items, cursor);
+    }
+
     /// <summary>The page that a gRPC list's message asks for.</summary>
     /// <param name="call">The call, whose method the cursor is bound to.</param>
     /// <param name="limit">1 to 200; 0 means 50.</param>

@@ -30,8 +30,10 @@ public static class BuiltInRoles
 
     private static readonly string[] TeamReads =
     [
+        "analytics.read",
         "apis.read",
         "applications.read",
+        "calls.read",
         "credentials.read",
         "deployments.read",
         "members.read",
@@ -42,7 +44,14 @@ public static class BuiltInRoles
         "teams.read",
     ];
 
-    private static readonly string[] AllReads = [.. TeamReads, "nodes.read", "users.read"];
+    private static readonly string[] AllReads =
+    [
+        .. TeamReads,
+        "audit.read",
+        "base-paths.read",
+        "nodes.read",
+        "users.read",
+    ];
 
     private static readonly string[] TeamWrites =
     [
@@ -69,13 +78,15 @@ public static class BuiltInRoles
             [.. AllReads, "policies.write", "platform-policies.write", "base-paths.approve"]
         ),
         new("auditor", RoleReach.Platform, AllReads),
-        new("owner", RoleReach.Team, [.. TeamReads, .. TeamWrites]),
+        new("owner", RoleReach.Team, [.. TeamReads, .. TeamWrites, "audit.read"]),
         new(
             "publisher",
             RoleReach.Team,
             [
+                "analytics.read",
                 "apis.read",
                 "apis.write",
+                "calls.read",
                 "deployments.read",
                 "deployments.write",
                 "members.read",
@@ -94,9 +105,11 @@ public static class BuiltInRoles
             "consumer",
             RoleReach.Team,
             [
+                "analytics.read",
                 "apis.read",
                 "applications.read",
                 "applications.write",
+                "calls.read",
                 "credentials.read",
                 "credentials.write",
                 "members.read",

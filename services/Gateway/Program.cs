@@ -19,4 +19,5 @@ builder.AddStateSync<ConfigurationBuilder, CredentialsBuilder>();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.MapSyncStatus();
 return await app.RunServiceAsync(args);

@@ -84,12 +84,13 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
             return GatewayProblems.TooLarge;
         }
 
-        if (exchange.State.Applied is not { } configuration)
+        if (!exchange.State.IsReady)
         {
             return GatewayProblems.NotReady;
         }
 
-        if (!configuration.Routes.TryMatch(exchange.Host, exchange.Path.Span, out var match))
+        var routes = exchange.State.Configuration.Routes;
+        if (!routes.TryMatch(exchange.Host, exchange.Path.Span, out var match))
         {
             return GatewayProblems.NoApi;
         }

@@ -24,6 +24,13 @@ public sealed class OpenSuite : IAsyncLifetime
         _shop = await Shop.OpenAsync(_suite, _door);
     }
 
+    /// <summary>Starts or stops a resource.</summary>
+    internal async Task CommandAsync(string resource, string command)
+    {
+        var result = await Suite.App.ResourceCommands.ExecuteCommandAsync(resource, command);
+        result.Success.ShouldBeTrue(result.Message);
+    }
+
     // So that a test sees a version's whole life.
     private static void WithoutNotice(IDistributedApplicationTestingBuilder builder) =>
         builder

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace ApiSvc.Bench.Ingest;
+
+/// <summary>A Postgres of this run, which writes to the disk as one in production does.</summary>
+internal sealed class PrivatePostgres : IDisposable
+{
+    private const string Options =
+        "-c fsync=on -c synchronous_commit=on -c full_page_writes=on -c wal_compression=lz4 "
+        + "-c shared_buffers=512MB -c max_wal_size=4GB";
+
+    private readonly string _folder;
+
+    private PrivatePostgres(string folder) => _folder = folder;
+
+    /// <summary>The server's processes.</summary>
+    public int ProcessId =>
+        int.Parse(
+            File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First(),
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+
+    public static PrivatePostgres Start() => new(Run("start", Options).Trim());
+
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"b_{Guid.NewGuid():n}";
+        await using var server = new NpgsqlConnection(ConnectionString("postgres"));
+        await server.OpenAsync();
+        await using var create = new NpgsqlCommand($"create database {name}", server);
+        await create.ExecuteNonQueryAsync();
+        return ConnectionString(name);
+    }
+
+    public void Dispose() => Run("stop", _folder);
+
+    private string ConnectionString(string database) =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = _folder,
+            Username = "postgres",
+            Database = database,
+            MaxPoolSize = 20,
+            CommandTimeout = 600,
+        }.ConnectionString;
+
+    private static string Run(params string[] arguments)
+    {
+        using var script = Process.Start(
+            new ProcessStartInfo(
+                Path.Combine(Repository.Root, "tools", "test-postgres.sh"),
+                arguments
+            )
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            }
+        )!;
+        var output = script.StandardOutput.ReadToEnd();
+        script.WaitForExit();
+        return script.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException("tools/test-postgres.sh failed.");
+    }
+}
+
+/// <summary>Where the repository is.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Find();
+
+    private static string Find()
+    {
+        for (var at = AppContext.BaseDirectory; at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (File.Exists(Path.Combine(at, "ApiSvc.sln")))
+            {
+                return at;
+            }
+        }
+
+        throw new InvalidOperationException($"No ApiSvc.sln above {AppContext.BaseDirectory}.");
+    }
+}
