@@ -34,11 +34,7 @@ internal sealed class ChildProcess : IDisposable
     public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync();
 
     /// <summary>Nobody reads what it says; a full pipe would stop it.</summary>
-    public void Drain()
-    {
-        _process.OutputDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
-    }
+    public void Drain() => _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
 
     public void Dispose()
     {

@@ -37,7 +37,7 @@ internal sealed class Dashboard(CallNumbers numbers, CallSearch search)
                 "team, top 10 applications of 24 h",
                 () => Top(Team, Metric.Calls, Dimension.Application)
             ),
-            ("team, breakdown by operation, 24 h", Breakdown),
+            ("team, breakdown by operation, 24 h", () => Breakdown()),
             ("one API, minutes of 1 h", () => Series(All, LastHour())),
         ];
 
@@ -64,7 +64,7 @@ internal sealed class Dashboard(CallNumbers numbers, CallSearch search)
             Interval = TimeSpan.FromMinutes(1),
         };
 
-    private Task Series(QueryScope scope, SeriesInput input) =>
+    private Task<SeriesDocument> Series(QueryScope scope, SeriesInput input) =>
         numbers.SeriesAsync(
             scope,
             input with
@@ -75,7 +75,12 @@ internal sealed class Dashboard(CallNumbers numbers, CallSearch search)
             default
         );
 
-    private Task Top(QueryScope scope, Metric metric, Dimension by, DateTimeOffset? from = null) =>
+    private Task<TopDocument> Top(
+        QueryScope scope,
+        Metric metric,
+        Dimension by,
+        DateTimeOffset? from = null
+    ) =>
         numbers.TopAsync(
             scope,
             new()
@@ -88,7 +93,7 @@ internal sealed class Dashboard(CallNumbers numbers, CallSearch search)
             default
         );
 
-    private Task Breakdown() =>
+    private Task<BreakdownDocument> Breakdown() =>
         numbers.BreakdownAsync(
             Team,
             new() { By = Dimension.Operation, Side = Side.Provider },
@@ -96,7 +101,7 @@ internal sealed class Dashboard(CallNumbers numbers, CallSearch search)
             default
         );
 
-    private Task Search(QueryScope scope, CallFilterInput input)
+    private Task<FoundCalls> Search(QueryScope scope, CallFilterInput input)
     {
         var check = QueryCheck.ForRest();
         var filter = CallFilter.Of(scope, input, check);

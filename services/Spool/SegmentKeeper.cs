@@ -120,7 +120,7 @@ internal sealed partial class SegmentKeeper : IDisposable
 
             foreach (var lane in _folder.Lanes)
             {
-                Clear(lane);
+                lane.Clear();
             }
         }
 
@@ -196,25 +196,16 @@ internal sealed partial class SegmentKeeper : IDisposable
         }
     }
 
-    private static void Clear(SpoolLane lane)
-    {
-        foreach (var segment in lane.Segments().Where(s => s.IsSealed))
-        {
-            segment.Unmap();
-        }
-
-        foreach (var segment in lane.Removable().Where(s => s.IsDone))
-        {
-            lane.Remove(segment);
-            segment.Delete();
-        }
-    }
-
     private long Held() => _folder.Lanes.Sum(l => l.Length);
 
     private void NoteLosses()
     {
-        var lost = Status().Lost;
+        var lost = Volatile.Read(ref _droppedForBound);
+        foreach (var lane in _folder.Lanes)
+        {
+            lost += lane.Lost;
+        }
+
         if (lost != _lostSeen)
         {
             _lostSeen = lost;

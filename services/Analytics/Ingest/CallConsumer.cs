@@ -25,6 +25,7 @@ internal sealed partial class CallConsumer(
 ) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan KafkaPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<int, long> _next = [];
@@ -136,15 +137,25 @@ internal sealed partial class CallConsumer(
     private async Task RecoverAsync(Exception failure, CancellationToken stoppingToken)
     {
         _astray = true;
-        metrics.Failed();
         if (failure is PositionLostException)
         {
             Log.TakenOver(logger);
             return;
         }
 
-        var pause = _backoff.Next();
-        Log.Failed(logger, failure, pause);
+        var pause = KafkaPause;
+        if (failure is KafkaException kafka)
+        {
+            // Among others: the topic is not there before its first message.
+            Log.NotRead(logger, kafka.Error.Reason, pause);
+        }
+        else
+        {
+            pause = _backoff.Next();
+            metrics.Failed();
+            Log.Failed(logger, failure, pause);
+        }
+
         await Task.Delay(pause, time, stoppingToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -233,6 +244,9 @@ internal sealed partial class CallConsumer(
             "Another instance took over a partition; what this one read of it is dropped"
         )]
         public static partial void TakenOver(ILogger logger);
+
+        [LoggerMessage(LogLevel.Warning, "Kafka: {Reason}; next try in {Pause}")]
+        public static partial void NotRead(ILogger logger, string reason, TimeSpan pause);
 
         [LoggerMessage(LogLevel.Error, "A batch of calls was not taken in; next try in {Pause}")]
         public static partial void Failed(ILogger logger, Exception exception, TimeSpan pause);

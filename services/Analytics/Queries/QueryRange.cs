@@ -15,8 +15,8 @@ internal sealed record QueryRange(DateTime From, DateTime To)
     /// <summary>What was asked, or the last 24 hours.</summary>
     public static QueryRange Of(RangeInput input, DateTimeOffset now, QueryCheck check)
     {
-        var to = Up((input.To ?? now).UtcDateTime);
-        var from = Down(input.From?.UtcDateTime ?? (to - Usual));
+        var to = Up(TimeOf(input.To, "to", check) ?? now.UtcDateTime);
+        var from = Down(TimeOf(input.From, "from", check) ?? (to - Usual));
         if (from >= to)
         {
             check.Add("from", "range", "Must be before 'to'.");
@@ -29,12 +29,21 @@ internal sealed record QueryRange(DateTime From, DateTime To)
         return new(from, to);
     }
 
+    // Within these nothing that is computed leaves the calendar.
+    private static DateTime? TimeOf(DateTimeOffset? time, string name, QueryCheck check)
+    {
+        if (time is null or { Year: >= 1980 and < 9000 })
+        {
+            return time?.UtcDateTime;
+        }
+
+        check.Add(name, "range", "Must be a time of the years 1980 to 8999.");
+        return null;
+    }
+
     private static DateTime Down(DateTime time) =>
         time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMinute));
 
-    // The last minute there is has nothing after it.
     private static DateTime Up(DateTime time) =>
-        Down(time) == time || time > DateTime.MaxValue.AddMinutes(-1)
-            ? Down(time)
-            : Down(time).AddMinutes(1);
+        Down(time) == time ? time : Down(time).AddMinutes(1);
 }

@@ -45,6 +45,11 @@ internal sealed class SpoolLane(int index, LaneAppender? appender)
         set => Volatile.Write(ref _oldestAt, value);
     }
 
+    /// <summary>Records that this process lost.</summary>
+    public long Lost => (appender?.Dropped ?? 0) + Corrupted + Rejected;
+
+    private bool MayRemove => appender is null || appender.Current is not null;
+
     public long TakeNumber() => ++_lastNumber;
 
     public void Add(Segment segment, long number)
@@ -73,8 +78,30 @@ internal sealed class SpoolLane(int index, LaneAppender? appender)
     }
 
     /// <summary>What may go: sealed, and not the last one to know the lane's sequence.</summary>
-    public IEnumerable<Segment> Removable() =>
-        appender is null || appender.Current is not null ? Segments().Where(s => s.IsSealed) : [];
+    public IEnumerable<Segment> Removable() => MayRemove ? Segments().Where(s => s.IsSealed) : [];
+
+    /// <summary>Gives back the memory of what is full, and removes what Kafka has.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            for (var i = _segments.Count - 1; i >= 0; i--)
+            {
+                var segment = _segments[i];
+                if (!segment.IsSealed)
+                {
+                    continue;
+                }
+
+                segment.Unmap();
+                if (segment.IsDone && MayRemove)
+                {
+                    _segments.RemoveAt(i);
+                    segment.Delete();
+                }
+            }
+        }
+    }
 
     /// <summary>The used segment that comes after another; the first if there is no other.</summary>
     public Segment? After(Segment? segment)

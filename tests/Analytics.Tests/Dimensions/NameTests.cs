@@ -5,111 +5,141 @@ using ApiSvc.Contracts.Catalog.V1;
 using ApiSvc.Contracts.Events.V1;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.Testing;
+using Google.Protobuf;
 using ApiKind = ApiSvc.ServiceDefaults.Identifiers.ApiKind;
-using Team = ApiSvc.Contracts.Identity.V1.Team;
 
 namespace ApiSvc.Analytics.Tests.Dimensions;
 
-public sealed class NameTests
+public sealed class NameTests : IAsyncLifetime
 {
+    private const string Catalog = "apisvc.catalog";
+    private const string Identity = "apisvc.identity";
+    private static readonly string Team = Scene.Text<TeamKind>(Scene.Acme);
+
+    private readonly Guid _api = Guid.CreateVersion7();
+    private readonly Guid _version = Guid.CreateVersion7();
+    private readonly Guid _application = Guid.CreateVersion7();
+    private TestBroker _broker = null!;
+    private AnalyticsHost _host = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _broker = await TestBroker.StartAsync();
+        _host = await AnalyticsHost.StartAsync(_broker.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _broker.DisposeAsync();
+    }
+
     [Fact]
     public async Task Names_ToldByEventsAndCalls_AreShown()
     {
-        await using var broker = await TestBroker.StartAsync();
-        await using var host = await AnalyticsHost.StartAsync(broker.Address);
-        var api = Guid.CreateVersion7();
-        var version = Guid.CreateVersion7();
-        var application = Guid.CreateVersion7();
-        var operation = Guid.CreateVersion7();
-        var team = Scene.Text<TeamKind>(Scene.Acme);
-        var told = new Api
-        {
-            Id = Scene.Text<ApiKind>(api),
-            TeamId = team,
-            Name = "Orders",
-        };
-
-        await broker.PublishAsync("apisvc.catalog", new ApiChanged { Api = told });
-        await broker.PublishAsync(
-            "apisvc.catalog",
-            new VersionChanged
-            {
-                Version = new()
-                {
-                    Id = Scene.Text<VersionKind>(version),
-                    ApiId = told.Id,
-                    Name = "v1",
-                },
-            }
-        );
-        await broker.PublishAsync(
-            "apisvc.catalog",
-            new ApiChanged { Api = new() { Id = "no id" } }
-        );
-        await broker.PublishAsync(
-            "apisvc.catalog",
-            new ApplicationChanged
-            {
-                Application = new()
-                {
-                    Id = Scene.Text<ApplicationKind>(application),
-                    TeamId = team,
-                    Name = "Web shop",
-                },
-                Deleted = true,
-            }
-        );
-        await broker.PublishAsync(
-            "apisvc.identity",
-            new TeamChanged
-            {
-                Team = new Team { Id = team, Name = "Acme" },
-            }
-        );
-        await broker.SendAsync(
-            Sample.Batch(
-                Guid.CreateVersion7(),
-                0,
-                1,
-                new CallRecord
-                {
-                    CallId = Sample.Bytes(Guid.CreateVersion7()),
-                    StartUs = Sample.Us(DateTimeOffset.UtcNow),
-                    Status = 200,
-                    Path = "/",
-                    Method = "GET",
-                    OperationTemplate = "/orders/{id}",
-                    ApiId = Sample.Bytes(api),
-                    VersionId = Sample.Bytes(version),
-                    OperationUuid = Sample.Bytes(operation),
-                    ApplicationId = Sample.Bytes(application),
-                    ProviderTeamId = Sample.Bytes(Scene.Acme),
-                }
-            )
-        );
-        await host.HasCallsAsync(1);
+        await CallAsync();
+        await TellAsync();
+        // Of team, API, version, application and operation.
         await Eventually.GetAsync(
-            () => host.QueryAsync<long>("select count(*) from dimension_name"),
+            () => _host.QueryAsync<long>("select count(*) from dimension_name"),
             count => count == 5
         );
 
-        var party = host.Of(Scene.Acme, "viewer");
         (await NameAsync("api")).ShouldBe("Orders");
         (await NameAsync("version")).ShouldBe("Orders v1");
         (await NameAsync("operation")).ShouldBe("GET /orders/{id}");
         (await NameAsync("application")).ShouldBe("Web shop");
         (await NameAsync("plan")).ShouldBe("none");
+    }
 
-        // A name that changes is the new one.
-        told.Name = "Orders and returns";
-        await broker.PublishAsync("apisvc.catalog", new ApiChanged { Api = told });
-        await Eventually.GetAsync(() => NameAsync("api"), name => name == "Orders and returns");
+    [Fact]
+    public async Task Name_Changed_IsTheNewOne()
+    {
+        await CallAsync();
+        await TellAsync();
+        await Eventually.GetAsync(() => NameAsync("api"), name => name == "Orders");
 
-        async Task<string> NameAsync(string dimension) =>
-            (await party.GetAsync($"{Scene.PathOf(Scene.Acme)}/breakdown?by={dimension}"))
-                .ShouldBe(HttpStatusCode.OK)
-                .Json.GetProperty("items")[0]
-                .GetProperty("name")
-                .GetString()!;
+        await _broker.PublishAsync(Catalog, ApiOf("Returns"));
+
+        await Eventually.GetAsync(() => NameAsync("api"), name => name == "Returns");
+    }
+
+    private async Task TellAsync()
+    {
+        var version = new ApiVersion
+        {
+            Id = Scene.Text<VersionKind>(_version),
+            ApiId = Scene.Text<ApiKind>(_api),
+            Name = "v1",
+        };
+        var application = new Application
+        {
+            Id = Scene.Text<ApplicationKind>(_application),
+            TeamId = Team,
+            Name = "Web shop",
+        };
+        IMessage[] events =
+        [
+            ApiOf("Orders"),
+            new VersionChanged { Version = version },
+            // It cannot be read, and stops nothing.
+            new ApiChanged { Api = new() { Id = "no id" } },
+            // Its calls are still there.
+            new ApplicationChanged { Application = application, Deleted = true },
+        ];
+        foreach (var told in events)
+        {
+            await _broker.PublishAsync(Catalog, told);
+        }
+
+        await _broker.PublishAsync(
+            Identity,
+            new TeamChanged
+            {
+                Team = new() { Id = Team, Name = "Acme" },
+            }
+        );
+    }
+
+    private async Task CallAsync()
+    {
+        var record = new CallRecord
+        {
+            CallId = Sample.Bytes(Guid.CreateVersion7()),
+            StartUs = Sample.Us(DateTimeOffset.UtcNow),
+            Status = 200,
+            Path = "/",
+            Method = "GET",
+            OperationTemplate = "/orders/{id}",
+            ApiId = Sample.Bytes(_api),
+            VersionId = Sample.Bytes(_version),
+            OperationUuid = Sample.Bytes(Guid.CreateVersion7()),
+            ApplicationId = Sample.Bytes(_application),
+            ProviderTeamId = Sample.Bytes(Scene.Acme),
+        };
+        await _broker.SendAsync(Sample.Batch(Guid.CreateVersion7(), 0, 1, record));
+        await _host.HasCallsAsync(1);
+    }
+
+    private ApiChanged ApiOf(string name) =>
+        new()
+        {
+            Api = new()
+            {
+                Id = Scene.Text<ApiKind>(_api),
+                TeamId = Team,
+                Name = name,
+            },
+        };
+
+    private async Task<string> NameAsync(string dimension)
+    {
+        var party = _host.Of(Scene.Acme, "viewer");
+        var answer = await party.GetAsync($"{Scene.PathOf(Scene.Acme)}/breakdown?by={dimension}");
+        return answer
+            .ShouldBe(HttpStatusCode.OK)
+            .Json.GetProperty("items")[0]
+            .GetProperty("name")
+            .GetString()!;
     }
 }

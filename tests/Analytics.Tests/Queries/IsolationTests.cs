@@ -153,6 +153,8 @@ public sealed class IsolationTests(SceneFixture fixture) : IClassFixture<SceneFi
     [InlineData("/series?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "query:from range")]
     [InlineData("/series?from=2020-01-02T00:00:00Z", "query:from range")]
     [InlineData("/series?from=2026-01-02", "query:from wrong_type")]
+    [InlineData("/series?to=0001-01-01T00:00:00Z", "query:to range")]
+    [InlineData("/calls?from=9999-12-31T23:59:59Z", "query:from range")]
     [InlineData("/series?interval=00:07:00", "query:interval invalid")]
     [InlineData("/series?interval=-00:01:00", "query:interval invalid")]
     [InlineData(

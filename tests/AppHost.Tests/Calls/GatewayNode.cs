@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using Aspire.Hosting.ApplicationModel;
@@ -34,24 +33,7 @@ internal sealed class GatewayNode(OpenSuite open)
         await StartAsync();
     }
 
-    /// <summary>Ends it without a warning, as a machine that fails does.</summary>
-    public async Task KillAsync()
-    {
-        var notifications = open.Suite.App.ResourceNotifications;
-        notifications.TryGetCurrentState(Name, out var running).ShouldBeTrue();
-        var id = (int)running!.Snapshot.Properties.Single(p => p.Name == "executable.pid").Value!;
-        using (var process = Process.GetProcessById(id))
-        {
-            process.Kill();
-        }
-
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        await notifications.WaitForResourceAsync(
-            Name,
-            e => KnownResourceStates.TerminalStates.Contains(e.Snapshot.State?.Text),
-            deadline.Token
-        );
-    }
+    public Task KillAsync() => open.KillAsync(Name);
 
     /// <summary>Whether it is ready, and what its check of a log says.</summary>
     public async Task<(bool IsReady, string Says)> HealthAsync(string log = "configuration")

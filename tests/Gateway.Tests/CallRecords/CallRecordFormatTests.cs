@@ -42,7 +42,7 @@ public sealed class CallRecordFormatTests(Lanes lanes)
         );
         var call = scene.Call(
             method: "GET",
-            path: "/items/" + new string('p', 3_000) + "?q=" + new string('\u00e9', 3_000)
+            path: "/items/" + new string('p', 3_000) + "?q=" + new string('q', 3_000)
         );
         var exchange = await RunAsync(call);
         exchange.Measure.UserAgent = System.Text.Encoding.Latin1.GetBytes(
@@ -52,7 +52,8 @@ public sealed class CallRecordFormatTests(Lanes lanes)
         var room = new byte[CallRecordFormat.MaxLength];
         var record = CallRecord.Parser.ParseFrom(room, 0, _format.Write(exchange, room));
         record.Path.Length.ShouldBe(2_048);
-        record.Query.ShouldStartWith("q=\u00e9\u00e9");
+        record.Query.Length.ShouldBe(2_048);
+        record.UserAgent.ShouldBe(new string('\u00e9', 256));
         record.OperationId.Length.ShouldBe(512);
         record.UpstreamAddress.Length.ShouldBe(512);
         record.Node.Length.ShouldBe(512);

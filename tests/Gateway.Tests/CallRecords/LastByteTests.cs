@@ -65,6 +65,7 @@ public sealed class LastByteTests : IAsyncLifetime
             },
         };
         (await _host.PutAsync(_api)).ShouldBeEmpty();
+        await _host.PutCredentialsAsync();
         _host.Records.Before = exchange =>
         {
             if (exchange.Path.Span.IndexOf("/other"u8) < 0)

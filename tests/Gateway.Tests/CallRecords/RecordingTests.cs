@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
 using System.Text;
 using ApiSvc.Contracts.CallRecords.V1;
 using ApiSvc.Contracts.GatewayConfig.V1;
 using ApiSvc.Gateway.Tests.Calls;
 using ApiSvc.Gateway.Tests.Forwarding;
-using Google.Protobuf;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Api = ApiSvc.Contracts.GatewayConfig.V1.Api;
 
 namespace ApiSvc.Gateway.Tests.CallRecords;
@@ -221,6 +224,67 @@ public sealed class RecordingTests(Lanes lanes)
         var record = lanes.Host.Records.Of(response.Headers.GetValues("X-Request-Id").Single());
         record.BytesIn.ShouldBeInRange(Up + 100ul, Up + 2_000ul);
         record.BytesOut.ShouldBeInRange(Down + 50ul, Down + 2_000ul);
+    }
+
+    [Fact]
+    public async Task Record_WebSocket_IsRecordedWithWhatWentBothWays()
+    {
+        await using var upstream = await RecordingUpstream.StartAsync(EchoAsync);
+        var scene = await Scene.PutAsync(
+            lanes,
+            s => s.Api.Upstreams[0].Addresses[0].Url = upstream.Origin
+        );
+        var path = scene.Api.BasePath + "/items/5";
+        using var client = new ClientWebSocket();
+        client.Options.SetRequestHeader("X-Api-Key", scene.Key);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await client.ConnectAsync(
+            new Uri($"ws://{new Uri(lanes.Host.Http).Authority}{path}"),
+            limit.Token
+        );
+        await client.SendAsync(
+            new byte[1_000],
+            WebSocketMessageType.Binary,
+            endOfMessage: true,
+            limit.Token
+        );
+        (await client.ReceiveAsync(new byte[2_000], limit.Token)).Count.ShouldBe(1_000);
+        await client.CloseAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+        var record = await lanes.Host.Records.WaitForAsync(path);
+        (record.Status, record.Protocol).ShouldBe((101u, Protocol.Websocket));
+        record.BytesIn.ShouldBeInRange(1_200ul, 3_000ul);
+        record.BytesOut.ShouldBeInRange(1_100ul, 3_000ul);
+    }
+
+    // RFC 6455 section 4.2.2
+    private static async Task EchoAsync(HttpContext context)
+    {
+        var key = context.Request.Headers.SecWebSocketKey + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+#pragma warning disable CA5350 // The protocol's, and proves nothing.
+        context.Response.Headers.SecWebSocketAccept = Convert.ToBase64String(
+            SHA1.HashData(Encoding.ASCII.GetBytes(key))
+        );
+#pragma warning restore CA5350
+        context.Response.Headers.Upgrade = "websocket";
+        var upgrade = context.Features.GetRequiredFeature<IHttpUpgradeFeature>();
+        using var socket = WebSocket.CreateFromStream(
+            await upgrade.UpgradeAsync(),
+            new WebSocketCreationOptions { IsServer = true }
+        );
+        var buffer = new byte[2_000];
+        var received = await socket.ReceiveAsync(buffer, context.RequestAborted);
+        while (received.MessageType != WebSocketMessageType.Close)
+        {
+            await socket.SendAsync(
+                buffer.AsMemory(0, received.Count),
+                received.MessageType,
+                received.EndOfMessage,
+                context.RequestAborted
+            );
+            received = await socket.ReceiveAsync(buffer, context.RequestAborted);
+        }
+
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
     }
 
     private Task<HttpResponseMessage> SendAsync(
