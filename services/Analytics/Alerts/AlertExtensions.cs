@@ -27,6 +27,7 @@ internal static class AlertExtensions
 
         services.AddScoped<AlertRuleRegistry>().AddScoped<ChannelRegistry>();
         services.AddScoped<SilenceRegistry>().AddScoped<ChannelTests>();
+        services.AddSingleton<ChannelAddresses>();
         services.AddSingleton<AlertList>().AddSingleton<DeliveryList>();
 
         services.AddSingleton<AlertMetrics>();

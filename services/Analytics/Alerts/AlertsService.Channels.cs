@@ -133,13 +133,12 @@ internal sealed partial class AlertsService
     private static AlertChannelWithSecret ToMessage(ChannelWithSecret made) =>
         new() { Channel = made.Channel.ToMessage(), Secret = made.Secret ?? "" };
 
-    // The address of Slack as it is shown is not its address.
     private static ChannelInput InputOf(AlertChannel channel) =>
         new()
         {
             Name = channel.Name,
             Kind = (ChannelType)(int)channel.Kind,
-            Url = channel.Url.EndsWith('…') ? null : channel.Url,
+            Url = channel.Url,
             Addresses = channel.Addresses,
             Enabled = !channel.Disabled,
         };

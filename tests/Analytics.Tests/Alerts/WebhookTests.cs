@@ -259,6 +259,40 @@ public sealed class WebhookTests : IAsyncLifetime
         rows.ShouldAllBe(r => r == null || (!r.Contains("verysecret") && !r.Contains(secret)));
     }
 
+    [Theory]
+    [InlineData("shown")]
+    [InlineData("left out")]
+    public async Task Slack_ChangedWithoutItsAddress_KeepsIt(string how)
+    {
+        await using var receiver = await NodePeer.StartAsync(Peers, "webhook-receiver.cjs", []);
+        var (channel, _) = await _owner.MakeChannelAsync(
+            new
+            {
+                name = "Slack",
+                kind = "slack",
+                url = (string)receiver.Self["url"]!,
+            }
+        );
+        var shown = await _owner.GetAsync($"alert-channels/{channel}");
+
+        var changed = await _owner.SendAsync(
+            "PUT",
+            $"alert-channels/{channel}",
+            new
+            {
+                name = "Other",
+                kind = "slack",
+                url = how == "shown" ? shown.Json.GetProperty("url").GetString() : null,
+            },
+            shown.ETag
+        );
+        changed.ShouldBe(HttpStatusCode.OK);
+        await TestAsync(channel);
+        await _host.SendAsync();
+
+        ((string)(await receiver.SawAsync(1))[0]["path"]!).ShouldBe("/hook");
+    }
+
     [Fact]
     public async Task Slack_OfAnAlert_GetsTextAndBlocksThatMentionNobody()
     {

@@ -31,7 +31,7 @@ internal sealed record ChannelInput : IValidatableObject
     public required ChannelType Kind { get; init; }
 
     [Description(
-        "Of a webhook and of Slack. Of Slack it is a secret, and kept by a change that leaves it out."
+        "Of a webhook and of Slack. Of Slack it is a secret, and kept by a change that leaves it out or as it is shown."
     )]
     [StringLength(LongestUrl)]
     public string? Url { get; init; }

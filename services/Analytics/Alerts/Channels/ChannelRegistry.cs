@@ -1,11 +1,9 @@
 using ApiSvc.Analytics.Webhooks;
 using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
-using ApiSvc.ServiceDefaults.Egress;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;
 using ApiSvc.ServiceDefaults.Problems;
-using ApiSvc.ServiceDefaults.Sealing;
 using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -16,8 +14,7 @@ namespace ApiSvc.Analytics.Alerts.Channels;
 internal sealed class ChannelRegistry(
     UnitOfWork work,
     NpgsqlDataSource database,
-    EgressGuard guard,
-    ISealer sealer,
+    ChannelAddresses addresses,
     IOptions<AlertOptions> options,
     UuidGenerator ids,
     TimeProvider time
@@ -54,13 +51,13 @@ internal sealed class ChannelRegistry(
         Actor actor
     )
     {
-        if (FindUrlFault(input, isNew: true, place) is { } fault)
+        if (addresses.FindFault(input, isNew: true, place) is { } fault)
         {
             return fault;
         }
 
         var secret = input.Kind == ChannelType.Webhook ? WebhookSecret.New() : null;
-        var row = With(
+        var row = addresses.Apply(
             new ChannelRow
             {
                 Id = ids.Next(),
@@ -73,7 +70,7 @@ internal sealed class ChannelRegistry(
         );
         if (secret is not null)
         {
-            row = row with { Secret = Seal(row.Id, secret) };
+            row = row with { Secret = addresses.Seal(row.Id, secret) };
         }
 
         var db = await work.OpenAsync();
@@ -142,12 +139,12 @@ internal sealed class ChannelRegistry(
             );
         }
 
-        if (FindUrlFault(input, isNew: false, place) is { } fault)
+        if (addresses.FindFault(input, isNew: false, place) is { } fault)
         {
             return fault;
         }
 
-        var after = With(before, input) with { Version = before.Version + 1 };
+        var after = addresses.Apply(before, input) with { Version = before.Version + 1 };
         if (
             await db.ExecuteScalarAsync<bool>(
                 "select exists (select from alert_channel where team_id = @TeamId and name = @Name and id <> @Id)",
@@ -178,7 +175,11 @@ internal sealed class ChannelRegistry(
         }
 
         var secret = WebhookSecret.New();
-        var after = before with { Secret = Seal(id, secret), Version = before.Version + 1 };
+        var after = before with
+        {
+            Secret = addresses.Seal(id, secret),
+            Version = before.Version + 1,
+        };
         await UpdateRowAsync(db, after);
         await FinishAsync(before, after, "alert-channel.rotate-secret", actor);
         return new ChannelWithSecret(after, secret);
@@ -228,64 +229,6 @@ internal sealed class ChannelRegistry(
         await work.CommitAsync();
         return null;
     }
-
-    private ChannelRow With(ChannelRow row, ChannelInput input)
-    {
-        var changed = row with
-        {
-            Name = input.Name,
-            Addresses = [.. input.Addresses],
-            Disabled = !input.Enabled,
-            DisabledReason = input.Enabled ? "" : row.DisabledReason,
-        };
-        if (string.IsNullOrEmpty(input.Url))
-        {
-            return changed;
-        }
-
-        return row.Kind == ChannelType.Slack
-            ? changed with
-            {
-                Url = new Uri(input.Url).GetLeftPart(UriPartial.Authority) + "/…",
-                Secret = Seal(row.Id, input.Url),
-            }
-            : changed with
-            {
-                Url = input.Url,
-            };
-    }
-
-    private ApiProblem? FindUrlFault(ChannelInput input, bool isNew, InputPlace place)
-    {
-        if (input.Kind == ChannelType.Email)
-        {
-            return null;
-        }
-
-        var at = place[nameof(ChannelInput.Url)];
-        if (string.IsNullOrEmpty(input.Url))
-        {
-            return isNew || input.Kind == ChannelType.Webhook
-                ? ApiProblem.Invalid(
-                    new Violation(at, "required", "Give the address that is called.")
-                )
-                : null;
-        }
-
-        var url = new Uri(input.Url);
-        return guard.Judge(url) is { } reason
-            ? ApiProblem.Invalid(
-                new Violation(
-                    at,
-                    "not_allowed",
-                    new EgressBlockedException(url.Host, reason).Message
-                )
-            )
-            : null;
-    }
-
-    private byte[] Seal(Guid id, string secret) =>
-        sealer.SealText(ChannelRow.SecretColumn.At(id), secret);
 
     private static Task<int> UpdateRowAsync(NpgsqlConnection db, ChannelRow row) =>
         db.ExecuteAsync(
