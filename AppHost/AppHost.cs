@@ -48,7 +48,8 @@ var gateway = builder
     .WithReference(analytics)
     .WithReference(aiadapter)
     .WithTokensOf(identity, waits: false)
-    .WithStateIn(data);
+    .WithStateIn(data)
+    .WithSpoolIn(data);
 
 var portal = builder.AddService<Projects.Portal>("portal").WithTokensOf(identity);
 

@@ -51,6 +51,7 @@ internal static class ServiceResourceExtensions
                 "Issuer__Clients__admin__Secret",
                 builder.AddGeneratedSecret("admin-client-secret")
             )
+            .WithEnvironment("Issuer__Clients__admin__Roles__0", "admin")
             .WithEnvironment("Administrator__User", "admin")
             .WithEnvironment(
                 "Administrator__Password",
@@ -65,6 +66,17 @@ internal static class ServiceResourceExtensions
     ) =>
         service.WithEnvironment(context =>
             context.EnvironmentVariables["State__Folder"] = data.File(service.Resource.Name)
+        );
+
+    /// <summary>Keeps what waits for Kafka in the data folder.</summary>
+    public static IResourceBuilder<ProjectResource> WithSpoolIn(
+        this IResourceBuilder<ProjectResource> service,
+        DataFolder data
+    ) =>
+        service.WithEnvironment(context =>
+            context.EnvironmentVariables["Spool__Folder"] = data.File(
+                $"{service.Resource.Name}-spool"
+            )
         );
 
     /// <summary>Connects the service, which starts when the other is there.</summary>

@@ -20,6 +20,7 @@ public sealed class UnitOfWork(
     private NpgsqlConnection? _connection;
     private NpgsqlTransaction? _transaction;
     private bool _committed;
+    private bool _ended;
 
     /// <summary>The connection, with the transaction begun (read committed) by the first call.</summary>
     /// <exception cref="InvalidOperationException">It is committed already, or the connection was lost.</exception>
@@ -102,19 +103,24 @@ public sealed class UnitOfWork(
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (_transaction is not null)
+        // Npgsql gives the same transaction object to whoever has the connection next: the second time, which comes with
+        // the end of a scope, would roll back what is theirs.
+        var (transaction, connection) = (_transaction, _connection);
+        (_transaction, _connection, _ended) = (null, null, true);
+        if (transaction is not null)
         {
-            await _transaction.DisposeAsync();
+            await transaction.DisposeAsync();
         }
 
-        if (_connection is not null)
+        if (connection is not null)
         {
-            await _connection.DisposeAsync();
+            await connection.DisposeAsync();
         }
     }
 
     private void ThrowIfCommitted()
     {
+        ObjectDisposedException.ThrowIf(_ended && !_committed, this);
         if (_committed)
         {
             throw new InvalidOperationException(

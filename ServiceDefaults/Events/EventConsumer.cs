@@ -57,6 +57,19 @@ public abstract partial class EventConsumer(
     private async Task ConsumeAsync(CancellationToken stoppingToken)
     {
         consumer.Subscribe(topic);
+        try
+        {
+            await ConsumeUntilAsync(stoppingToken);
+        }
+        finally
+        {
+            // Leaves the group: who is next does not have to wait until this session has expired.
+            consumer.Close();
+        }
+    }
+
+    private async Task ConsumeUntilAsync(CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             try

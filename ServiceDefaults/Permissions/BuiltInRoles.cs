@@ -44,7 +44,14 @@ public static class BuiltInRoles
         "teams.read",
     ];
 
-    private static readonly string[] AllReads = [.. TeamReads, "nodes.read", "users.read"];
+    private static readonly string[] AllReads =
+    [
+        .. TeamReads,
+        "audit.read",
+        "base-paths.read",
+        "nodes.read",
+        "users.read",
+    ];
 
     private static readonly string[] TeamWrites =
     [
@@ -71,7 +78,7 @@ public static class BuiltInRoles
             [.. AllReads, "policies.write", "platform-policies.write", "base-paths.approve"]
         ),
         new("auditor", RoleReach.Platform, AllReads),
-        new("owner", RoleReach.Team, [.. TeamReads, .. TeamWrites]),
+        new("owner", RoleReach.Team, [.. TeamReads, .. TeamWrites, "audit.read"]),
         new(
             "publisher",
             RoleReach.Team,

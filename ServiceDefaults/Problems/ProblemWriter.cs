@@ -7,9 +7,6 @@ namespace ApiSvc.ServiceDefaults.Problems;
 /// <summary>Writes problem documents (RFC 9457), the same everywhere.</summary>
 internal static class ProblemWriter
 {
-    // The prefix of every problem type: a name, not an address, so that it never goes stale (RFC 9457 section 3.1.1).
-    private const string TypePrefix = "urn:apisvc:problem:";
-
     public static Task WriteAsync(HttpContext context, ApiProblem problem)
     {
         context.Response.StatusCode = problem.Status;
@@ -23,7 +20,7 @@ internal static class ProblemWriter
         // An answer to a mistake must not outlive it in a cache.
         context.Response.Headers.CacheControl = "no-store";
         var document = new ProblemDocument(
-            TypePrefix + problem.Code,
+            ProblemTypes.Prefix + problem.Code,
             Title(problem.Status),
             problem.Status,
             problem.Detail,

@@ -13,7 +13,8 @@ internal sealed class IssuerHealthCheck(RemoteIssuerKeys keys, IOptions<TokenOpt
         Task.FromResult(
             keys.ReadAt is { } at
                 ? HealthCheckResult.Healthy($"Keys read at {at:u}.")
-                : HealthCheckResult.Unhealthy(
+                : new HealthCheckResult(
+                    context.Registration.FailureStatus,
                     $"The keys of token issuer {options.Value.Issuer} are not known yet."
                 )
         );

@@ -14,6 +14,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers access tokens.</summary>
 public static class TokenExtensions
 {
+    /// <summary>The health check that says whether the issuer's keys are known.</summary>
+    public const string IssuerCheck = "token-issuer";
+
     /// <summary>
     /// Checks incoming access tokens, with options from section <c>Tokens</c>. The issuer's keys are read from it,
     /// unless an <see cref="IIssuerKeys"/> was registered before: by the issuer, which has them itself.
@@ -76,7 +79,7 @@ public static class TokenExtensions
         services.AddSingleton<RemoteIssuerKeys>();
         services.AddSingleton<IIssuerKeys>(p => p.GetRequiredService<RemoteIssuerKeys>());
         services.AddHostedService(p => p.GetRequiredService<RemoteIssuerKeys>());
-        services.AddHealthChecks().AddCheck<IssuerHealthCheck>("token-issuer");
+        services.AddHealthChecks().AddCheck<IssuerHealthCheck>(IssuerCheck);
     }
 
     // Unlike other clients it is no mistake to have none: whoever has no client works with the built-in roles.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ApiSvc.Contracts.Sync.V1;
 
 namespace ApiSvc.ServiceDefaults.Sync;
 
@@ -96,6 +97,11 @@ internal sealed class GroupFeed(string group, ResourceLogReader reader) : IDispo
         Overtake(part.End);
         return part;
     }
+
+    /// <summary>Whether what a follower has is a state of this log.</summary>
+    public async Task<bool> KnowsAsync(Follower follower, CancellationToken cancellationToken) =>
+        StateHash.TryRead(follower.HaveHash.Span, out var hash)
+        && await reader.KnowsAsync(group, new(follower.HaveGeneration, hash), cancellationToken);
 
     /// <summary>The whole state, as of now or of some moments ago while the log leads on from there.</summary>
     public async Task<LogPart> SnapshotAsync(CancellationToken cancellationToken)

@@ -115,7 +115,14 @@ public sealed class NodeRegistry(
     }
 
     /// <summary>A node opened a stream; what it has is what counts, whatever it said before.</summary>
-    internal async Task<Guid> ConnectAsync(Follower follower, CancellationToken cancellationToken)
+    /// <param name="follower">Who.</param>
+    /// <param name="has">What it has of this log; 0 if what it has is not of it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal async Task<Guid> ConnectAsync(
+        Follower follower,
+        ulong has,
+        CancellationToken cancellationToken
+    )
     {
         var stream = Guid.NewGuid();
         await using var upsert = dataSource.CreateCommand(
@@ -135,7 +142,7 @@ public sealed class NodeRegistry(
         upsert.Parameters.Add(SqlValue.Text(follower.Build));
         upsert.Parameters.Add(SqlValue.Text(string.Join(' ', follower.Features)));
         upsert.Parameters.Add(new() { Value = stream });
-        upsert.Parameters.Add(Number(follower.HaveGeneration));
+        upsert.Parameters.Add(Number(has));
         await upsert.ExecuteNonQueryAsync(cancellationToken);
         return stream;
     }

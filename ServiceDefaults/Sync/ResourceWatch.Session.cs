@@ -26,7 +26,11 @@ public sealed partial class ResourceWatch
         )
         {
             var feed = await watch._feeds.OpenAsync(follower.Group, cancellationToken);
-            var id = await watch._nodes.ConnectAsync(follower, cancellationToken);
+            // A generation of another log says nothing here, and would hide what is acknowledged of this one.
+            var has = await feed.KnowsAsync(follower, cancellationToken)
+                ? follower.HaveGeneration
+                : 0;
+            var id = await watch._nodes.ConnectAsync(follower, has, cancellationToken);
             Log.Follows(watch._logger, follower.Node, follower.Group, follower.HaveGeneration);
             return new(watch, feed, follower, id, stream);
         }

@@ -1,3 +1,4 @@
+using ApiSvc.Analytics.Audit;
 using ApiSvc.Analytics.Calls;
 using ApiSvc.Analytics.Dimensions;
 using ApiSvc.Analytics.Ingest;
@@ -22,6 +23,7 @@ internal static class AnalyticsExtensions
         builder.AddDimensions();
         builder.AddQueries();
         builder.Services.AddSingleton<LostCallList>();
+        builder.Services.AddAuditTrail();
     }
 
     public static void MapAnalytics(this WebApplication app)
@@ -29,5 +31,6 @@ internal static class AnalyticsExtensions
         app.MapQueries();
         app.MapLostCalls();
         app.MapErasures();
+        app.MapAuditTrail();
     }
 }

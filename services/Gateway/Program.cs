@@ -1,3 +1,4 @@
+using ApiSvc.Gateway.CallRecords;
 using ApiSvc.Gateway.Dependencies;
 using ApiSvc.Gateway.Management;
 using ApiSvc.Gateway.Serving;
@@ -12,9 +13,11 @@ builder.AddServiceEndpoints(endpoints => endpoints.Additional.Add("https"));
 builder.AddEdgeDependencies();
 builder.Services.AddGatewayStates();
 builder.AddManagementRoutes();
+builder.AddCallRecords();
 builder.AddEdge();
 builder.AddStateSync<ConfigurationBuilder, CredentialsBuilder>();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.MapSyncStatus();
 return await app.RunServiceAsync(args);

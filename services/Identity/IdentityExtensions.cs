@@ -4,6 +4,7 @@ using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Discovery;
 using ApiSvc.Identity.GatewayCredentials;
 using ApiSvc.Identity.OAuthClients;
+using ApiSvc.Identity.PlatformClients;
 using ApiSvc.Identity.Roles;
 using ApiSvc.Identity.TeamClients;
 using ApiSvc.Identity.Teams;
@@ -47,6 +48,7 @@ internal static class IdentityExtensions
         services.AddValidatedOptions<AdministratorOptions>(AdministratorOptions.Section);
         services.AddSingleton<IFirstStep, BuiltInRoleStep>();
         services.AddSingleton<IFirstStep, FirstAdministrator>();
+        services.AddSingleton<IFirstStep, FirstPlatformClient>();
         services.AddSingleton<IFirstStep, IssuerPublisher>();
         services.AddSingleton<FirstSteps>();
         services.AddHostedService(p => p.GetRequiredService<FirstSteps>());

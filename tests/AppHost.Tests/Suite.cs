@@ -92,7 +92,11 @@ internal sealed class Suite : IAsyncDisposable
     }
 
     /// <summary>A token of a client, from Identity, for a service.</summary>
-    public async Task<string> TokenAsync(string client, string audience)
+    public async Task<string> TokenAsync(string client, string audience) =>
+        await TokenAsync(client, await SecretAsync($"{client}-client-secret"), audience);
+
+    /// <summary>A token of a client that is not the suite's own.</summary>
+    public async Task<string> TokenAsync(string client, string secret, string audience)
     {
         using var identity = Client("identity", "http");
         using var response = await identity.PostAsync(
@@ -100,7 +104,7 @@ internal sealed class Suite : IAsyncDisposable
             new FormUrlEncodedContent([
                 KeyValuePair.Create("grant_type", "client_credentials"),
                 KeyValuePair.Create("client_id", client),
-                KeyValuePair.Create("client_secret", await SecretAsync($"{client}-client-secret")),
+                KeyValuePair.Create("client_secret", secret),
                 KeyValuePair.Create("audience", audience),
             ])
         );

@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using ApiSvc.Identity.Applications;
+using ApiSvc.Identity.Tokens;
 using ApiSvc.ServiceDefaults.Identifiers;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiSvc.Identity.Tests;
 
@@ -30,7 +33,9 @@ internal sealed record Answer(
 /// <summary>Calls Identity's management API with one token.</summary>
 internal sealed class ApiCaller(HttpClient http, string token)
 {
-    public Metadata Headers => new() { { "authorization", $"Bearer {token}" } };
+    public string Token => token;
+
+    public Metadata Headers => new() { { "authorization", $"Bearer {Token}" } };
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
@@ -52,7 +57,7 @@ internal sealed class ApiCaller(HttpClient http, string token)
     )
     {
         using var request = new HttpRequestMessage(method, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         if (etag is not null)
         {
             request.Headers.TryAddWithoutValidation("If-Match", etag);
@@ -114,6 +119,23 @@ internal static class Callers
         return JsonDocument.Parse(text).RootElement.GetProperty("access_token").GetString()!;
     }
 
+    /// <summary>Ends an access token (RFC 7009), as the client proves itself.</summary>
+    public static async Task RevokeAsync(
+        this IdentityHost host,
+        string client,
+        string secret,
+        string token
+    )
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, RevocationEndpoint.Path)
+        {
+            Headers = { Authorization = IdentityHost.Basic(client, secret) },
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("token", token)]),
+        };
+        using var response = await host.Http.SendAsync(request);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
     public static async Task<string> CreateTeamAsync(this ApiCaller admin, string slug)
     {
         var team = await admin.PostAsync("/v1/teams", new { slug, name = $"Team {slug}" });
@@ -134,6 +156,63 @@ internal static class Callers
             made.Body.GetProperty("client").GetProperty("clientId").GetString()!,
             made["clientSecret"]
         );
+    }
+
+    /// <summary>A key of an application: its id, and the whole key.</summary>
+    public static async Task<(string Id, string Secret)> CreateKeyAsync(
+        this ApiCaller caller,
+        string application
+    )
+    {
+        var made = await caller.PostAsync(
+            $"/v1/applications/{application}/api-keys",
+            new { environment = "sandbox", name = "key" }
+        );
+        made.ShouldBe(HttpStatusCode.Created);
+        return (made.Body.GetProperty("apiKey").GetProperty("id").GetString()!, made["secret"]);
+    }
+
+    /// <summary>An OAuth client of an application: its id, and its secret.</summary>
+    public static async Task<(string Id, string Secret)> CreateClientAsync(
+        this ApiCaller caller,
+        string application,
+        params string[] scopes
+    )
+    {
+        var made = await caller.PostAsync(
+            $"/v1/applications/{application}/oauth-clients",
+            new
+            {
+                environment = "sandbox",
+                name = "client",
+                scopes,
+            }
+        );
+        made.ShouldBe(HttpStatusCode.Created);
+        return (
+            made.Body.GetProperty("client").GetProperty("clientId").GetString()!,
+            made["clientSecret"]
+        );
+    }
+
+    /// <summary>Takes in that the application is deleted, as the catalog tells it.</summary>
+    public static async Task DeleteApplicationAsync(
+        this IdentityHost host,
+        string application,
+        string team
+    )
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        await scope
+            .ServiceProvider.GetRequiredService<ApplicationEvents>()
+            .TakeAsync(
+                new()
+                {
+                    Application = new() { Id = application, TeamId = team },
+                    Deleted = true,
+                },
+                CancellationToken.None
+            );
     }
 
     /// <summary>An application of the team, known to the catalog.</summary>

@@ -18,7 +18,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiSvc.Identity.Tests;
 
-/// <summary>Identity on free loopback ports, with a database of its own and two clients.</summary>
+/// <summary>Identity on free loopback ports, with a database of its own and three clients.</summary>
 internal sealed class IdentityHost : IAsyncDisposable
 {
     public const string Issuer = "https://identity.example";
@@ -93,6 +93,11 @@ internal sealed class IdentityHost : IAsyncDisposable
         builder.AddServiceDefaults();
         builder.AddServiceDatabase("identitydb", typeof(SigningKeys).Assembly);
         builder.AddIdentity();
+        if (builder.Configuration.GetConnectionString("kafka") is not null)
+        {
+            builder.AddCatalogEvents();
+        }
+
         builder.Services.AddSingleton<Contracts.Catalog.V1.Applications.ApplicationsClient>(
             catalog
         );
@@ -133,6 +138,8 @@ internal sealed class IdentityHost : IAsyncDisposable
             ["Issuer:Clients:admin:Roles:0"] = "admin",
             ["Issuer:Clients:admin:Audiences:0"] = "identity",
             ["Issuer:Clients:admin:Audiences:1"] = "catalog",
+            ["Issuer:Clients:auditor:Secret"] = Secret,
+            ["Issuer:Clients:auditor:Roles:0"] = "auditor",
         };
 
     /// <summary>Starts it and waits until it has put its database in order.</summary>
@@ -190,6 +197,8 @@ internal sealed class IdentityHost : IAsyncDisposable
                 Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(id)}:{Uri.EscapeDataString(secret)}")
             )
         );
+
+    public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -125,7 +125,7 @@ internal sealed record Answer(
     public string Code =>
         Json.GetProperty("type")
             .GetString()!
-            .Replace("urn:apisvc:problem:", "", StringComparison.Ordinal);
+            .Replace("https://apisvc.dev/problems/", "", StringComparison.Ordinal);
 
     /// <summary>Location and code of each violation.</summary>
     public string[] Violations =>

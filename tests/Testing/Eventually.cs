@@ -34,22 +34,28 @@ public static class Eventually
     /// <summary>Asks until the answer is yes.</summary>
     /// <param name="condition">What to ask.</param>
     /// <param name="what">What is waited for, for the message.</param>
-    /// <exception cref="TimeoutException">It was no for 20 seconds.</exception>
-    public static async Task HoldsAsync(Func<Task<bool>> condition, string what)
+    /// <param name="within">How long; 20 seconds unless said.</param>
+    /// <exception cref="TimeoutException">It was no for all that time.</exception>
+    public static async Task HoldsAsync(
+        Func<Task<bool>> condition,
+        string what,
+        TimeSpan? within = null
+    )
     {
+        var deadline = within ?? Deadline;
         var start = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(start) > Deadline)
+            if (Stopwatch.GetElapsedTime(start) > deadline)
             {
-                throw new TimeoutException($"Not within {Deadline}: {what}");
+                throw new TimeoutException($"Not within {deadline}: {what}");
             }
 
             await Task.Delay(Pause);
         }
     }
 
-    /// <inheritdoc cref="HoldsAsync(Func{Task{bool}}, string)" />
+    /// <inheritdoc cref="HoldsAsync(Func{Task{bool}}, string, TimeSpan?)" />
     public static Task HoldsAsync(Func<bool> condition, string what) =>
         HoldsAsync(() => Task.FromResult(condition()), what);
 }

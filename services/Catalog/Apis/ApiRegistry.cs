@@ -185,9 +185,13 @@ internal sealed class ApiRegistry(
         }
 
         await subscriptions.CancelOfApiAsync(db, id, actor);
+        var wasOffered = await db.ExecuteScalarAsync<bool>(
+            $"select {ApiRow.Released} from api a where a.id = @id",
+            new { id }
+        );
         await db.ExecuteAsync("delete from api where id = @id", new { id });
         work.AddAudit(actor.Did("api.delete", api.PublicId, api.TeamId, api.ToDocument()));
-        await events.ChangedAsync(api, deleted: true);
+        await events.DeletedAsync(api, wasOffered);
         await gateways.AppendAsync();
         await work.CommitAsync();
         return null;

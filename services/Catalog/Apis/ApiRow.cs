@@ -12,16 +12,20 @@ internal sealed record ApiRow
     public const string Columns =
         "a.id, a.team_id, a.slug, a.name, a.description, a.type, a.visibility, a.visible_to, a.category, a.tags, a.labels, a.version, a.created_at, a.updated_at";
 
+    /// <summary>Whether a version of API <c>a</c> was published.</summary>
+    public const string Released = """
+        exists (
+          select from api_version o
+          where o.api_id = a.id and o.state in ('Published', 'Deprecated', 'Suspended', 'Retired')
+        )
+        """;
+
     /// <summary>
     /// Whether others than the owner may know of API <c>a</c>: it has to be offered to them, with a version that was
     /// published. For the parameters see <see cref="ScopeOf"/>.
     /// </summary>
-    public const string Offered = """
-        (exists (
-          select from api_version o
-          where o.api_id = a.id and o.state in ('Published', 'Deprecated', 'Suspended', 'Retired')
-        ) and (a.visibility in ('Public', 'AllTeams') or a.visible_to && @teams))
-        """;
+    public const string Offered =
+        $"({Released} and (a.visibility in ('Public', 'AllTeams') or a.visible_to && @teams))";
 
     /// <summary>Whether the caller may see API <c>a</c>.</summary>
     public const string Visible = $"(@all or a.team_id = any(@teams) or {Offered})";

@@ -16,9 +16,7 @@ internal static class BasePathsApi
 {
     public static void MapBasePaths(this RouteGroupBuilder routes)
     {
-        routes
-            .MapGet("/base-paths", ListAsync)
-            .RequirePermission("base-paths.approve", Team.Platform);
+        routes.MapGet("/base-paths", ListAsync).RequirePermission("base-paths.read", Team.Platform);
         routes
             .MapPost("/base-paths/{basePathId}/approve", ApproveAsync)
             .RequirePermission("base-paths.approve", Team.Platform);

@@ -102,7 +102,7 @@ internal sealed class ApiWatch(
         && (
             caller.Can("apis.read", notice.Team)
             || (
-                notice.Kind == ChangeKind.ApiDeleted
+                notice is { Kind: ChangeKind.ApiDeleted, WasOffered: true }
                 && (
                     notice.Visibility != Visibility.ListedTeams
                     || notice.VisibleTo.Any(t => caller.Can("apis.read", t))

@@ -18,13 +18,22 @@ internal sealed class CatalogEvents(UnitOfWork work)
 {
     private const string Topic = "apisvc.catalog";
 
-    public async Task ChangedAsync(ApiRow api, bool deleted = false)
+    public async Task ChangedAsync(ApiRow api)
     {
-        Add(api.PublicId, new ApiChanged { Api = api.ToMessage(), Deleted = deleted });
+        Add(api.PublicId, new ApiChanged { Api = api.ToMessage() });
+        await NotifyAsync(new() { Kind = ChangeKind.Api, Id = api.Id });
+    }
+
+    public async Task DeletedAsync(ApiRow api, bool wasOffered)
+    {
+        Add(api.PublicId, new ApiChanged { Api = api.ToMessage(), Deleted = true });
         await NotifyAsync(
-            deleted
-                ? new ChangeNotice { Kind = ChangeKind.ApiDeleted, Id = api.Id }.WithOwner(api)
-                : new() { Kind = ChangeKind.Api, Id = api.Id }
+            new ChangeNotice
+            {
+                Kind = ChangeKind.ApiDeleted,
+                Id = api.Id,
+                WasOffered = wasOffered,
+            }.WithOwner(api)
         );
     }
 

@@ -30,6 +30,9 @@ internal sealed record ChangeNotice
 
     public Guid[] VisibleTo { get; init; } = [];
 
+    /// <summary>Whether a version of it had ever been published: before that, it is its team's alone.</summary>
+    public bool WasOffered { get; init; }
+
     public ChangeNotice WithOwner(ApiRow api) =>
         this with
         {

@@ -16,12 +16,18 @@ internal sealed record NodeDocument(
     ulong AppliedGeneration,
     ulong DurableGeneration,
     IReadOnlyList<QuarantinedDocument> Quarantined,
+    RefusedDocument? Refused,
     DateTimeOffset LastSeenAt
 );
 
 /// <summary>What a node set aside.</summary>
-/// <param name="Id">Of the object that it was compiled from.</param>
+/// <param name="Id">
+/// Of the object that it was compiled from; of what this Catalog does not know, kind and key: <c>77/0192…</c>.
+/// </param>
 internal sealed record QuarantinedDocument(string Id, string Pointer, string Reason);
+
+/// <summary>A generation that a node did not apply at all.</summary>
+internal sealed record RefusedDocument(ulong Generation, string Reason);
 
 /// <summary>Nodes as they are shown.</summary>
 internal static class NodeMessages
@@ -40,6 +46,7 @@ internal static class NodeMessages
                     q.Reason
                 )),
             ],
+            node.Refusal is { } refusal ? new(refusal.Generation, refusal.Reason) : null,
             node.SeenAt
         );
 
@@ -62,6 +69,9 @@ internal static class NodeMessages
                     Reason = q.Reason,
                 }),
             },
+            Refused = document.Refused is { } refused
+                ? new() { Generation = refused.Generation, Reason = refused.Reason }
+                : null,
             LastSeenAt = document.LastSeenAt.ToTimestamp(),
         };
     }
@@ -70,7 +80,7 @@ internal static class NodeMessages
     {
         if (key is not { Id.Length: 16 })
         {
-            return "";
+            return key is null ? "" : KindAndKey(key);
         }
 
         var id = new Guid(key.Id.Span, bigEndian: true);
@@ -80,7 +90,10 @@ internal static class NodeMessages
             ResourceKind.Plan => new Id<PlanKind>(id).ToString(),
             ResourceKind.Subscription => new Id<SubscriptionKind>(id).ToString(),
             ResourceKind.Application => new Id<ApplicationKind>(id).ToString(),
-            _ => id.ToString(),
+            _ => KindAndKey(key),
         };
     }
+
+    private static string KindAndKey(Contracts.Sync.V1.ResourceKey key) =>
+        $"{key.Kind}/{Convert.ToHexStringLower(key.Id.Span)}";
 }

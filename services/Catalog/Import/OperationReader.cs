@@ -122,7 +122,9 @@ internal sealed class OperationReader(
             Method = method,
             PathTemplate = path,
             IsRoutable =
-                template.Problem is null && IsFirstOfShape(path, template, method, operation),
+                template.Problem is null
+                && CanBeWritten(path, operation, parameters)
+                && IsFirstOfShape(path, template, method, operation),
             OperationId = IdOf(operation),
             Summary = context.TextAt(operation, "summary"),
             Description = context.TextAt(operation, "description"),
@@ -164,6 +166,24 @@ internal sealed class OperationReader(
         }
 
         return id;
+    }
+
+    // In a request it stands behind a semicolon: that begins a segment, or is cut off where a literal goes before it.
+    private bool CanBeWritten(string path, SourceNode operation, List<ImportedParameter> parameters)
+    {
+        var matrix = parameters.Find(parameter =>
+            parameter is { Place: ParameterPlace.Path, Style: "matrix" }
+        );
+        if (matrix is not null)
+        {
+            context.Findings.Warning(
+                "unroutable_path",
+                operation,
+                $"No request can be matched to the path '{path}': the style of '{matrix.Name}', matrix, begins with a semicolon, which servers read in two ways. The operation is not served."
+            );
+        }
+
+        return matrix is null;
     }
 
     private bool IsFirstOfShape(

@@ -47,6 +47,7 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
         var refused = asked.IsCompletedSuccessfully ? asked.Result : await asked;
         if (refused is var (answer, stage))
         {
+            exchange.Measure.RefusedAt = stage;
             return (answer, stage);
         }
 
@@ -83,12 +84,13 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
             return GatewayProblems.TooLarge;
         }
 
-        if (exchange.State.Applied is not { } configuration)
+        if (!exchange.State.IsReady)
         {
             return GatewayProblems.NotReady;
         }
 
-        if (!configuration.Routes.TryMatch(exchange.Host, exchange.Path.Span, out var match))
+        var routes = exchange.State.Configuration.Routes;
+        if (!routes.TryMatch(exchange.Host, exchange.Path.Span, out var match))
         {
             return GatewayProblems.NoApi;
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using ApiSvc.Gateway.CallRecords;
 using ApiSvc.Gateway.Forwarding;
 using ApiSvc.Gateway.Policies;
 using ApiSvc.Gateway.Routing;
@@ -47,8 +48,14 @@ internal abstract class Exchange
     /// <summary>When the call came. Read once: every policy judges by the same moment.</summary>
     public DateTimeOffset Now { get; protected set; }
 
-    /// <summary>The id in the log, the call's record and the problem document.</summary>
+    /// <summary>The id in the log, the call's record, the problem document and the answer's <c>X-Request-Id</c>.</summary>
     public abstract string Id { get; }
+
+    /// <summary>The same as UUIDv7.</summary>
+    public Guid CallId { get; protected set; }
+
+    /// <summary>What is noted for the call's record.</summary>
+    public CallMeasure Measure { get; } = new();
 
     /// <summary>The state that the call is judged by, from its first byte to its last.</summary>
     public GatewayState State { get; private set; } = GatewayState.Empty;
@@ -141,6 +148,7 @@ internal abstract class Exchange
     protected void Begin(GatewayState state, DateTimeOffset now, IPAddress client)
     {
         Arena.Reset();
+        Measure.Begin();
         State = state;
         Now = now;
         ClientAddress = client;

@@ -1,4 +1,5 @@
 using ApiSvc.Gateway.Exchanges;
+using ApiSvc.Gateway.Policies.Authentication;
 
 namespace ApiSvc.Gateway.Policies;
 
@@ -10,6 +11,7 @@ internal sealed class PolicyChain
     private readonly IRequestPolicy[] _request;
     private readonly IResponsePolicy[] _response;
     private readonly ICompletionPolicy[] _completion;
+    private readonly byte[][] _secretParameters;
 
     public PolicyChain(IEnumerable<IPolicy> policies)
     {
@@ -19,11 +21,18 @@ internal sealed class PolicyChain
         _response = [.. ordered.OfType<IResponsePolicy>().Reverse()];
         _completion = [.. ordered.OfType<ICompletionPolicy>()];
         All = ordered;
+        _secretParameters =
+        [
+            .. ordered.OfType<AuthenticationPolicy>().SelectMany(p => p.SecretParameters),
+        ];
     }
 
     public static PolicyChain Empty { get; } = new([]);
 
     public IReadOnlyList<IPolicy> All { get; }
+
+    /// <summary>Names of query parameters that carry credentials.</summary>
+    public ReadOnlySpan<byte[]> SecretParameters => _secretParameters;
 
     /// <summary>Asks each policy, until one answers.</summary>
     /// <returns>The answer, with the stage of the one that gave it; null: the call goes on.</returns>

@@ -4,7 +4,12 @@ namespace ApiSvc.Gateway.Problems;
 internal static class GatewayProblems
 {
     public static Problem NotReady { get; } =
-        new(503, "not-ready", "Not ready", "The gateway has no configuration yet.");
+        new(
+            503,
+            "not-ready",
+            "Not ready",
+            "The gateway has not been told yet what to serve, or who may call."
+        );
 
     public static Problem BadTarget { get; } =
         BadRequest("The target is no path that can be read in one way only.");

@@ -1,4 +1,5 @@
 using ApiSvc.Gateway.Exchanges;
+using ApiSvc.ServiceDefaults.Problems;
 
 namespace ApiSvc.Gateway.Problems;
 
@@ -11,9 +12,6 @@ namespace ApiSvc.Gateway.Problems;
 /// <param name="detail">What is wrong here and what would be right; never internals.</param>
 internal sealed class Problem(int status, string name, string title, string detail)
 {
-    /// <summary>What every type begins with; the last part is <see cref="Name"/>.</summary>
-    public const string TypePrefix = "https://apisvc.dev/problems/";
-
     private Answer? _answer;
 
     public int Status => status;
@@ -27,5 +25,5 @@ internal sealed class Problem(int status, string name, string title, string deta
     /// <summary>The answer that says it, one for all calls.</summary>
     public Answer Answer => _answer ??= new(Status, this);
 
-    public string Type => TypePrefix + Name;
+    public string Type => ProblemTypes.Prefix + Name;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using ApiSvc.Gateway.CallRecords;
 using ApiSvc.Gateway.Calls;
 using ApiSvc.Gateway.Forwarding;
 using ApiSvc.Gateway.Problems;
@@ -15,6 +16,7 @@ internal sealed partial class Edge(
     IHttpForwarder forwarder,
     UpstreamClients clients,
     CallTelemetry telemetry,
+    ICallRecorder recorder,
     TimeProvider time,
     IOptions<EdgeOptions> options,
     ILogger<Edge> logger
@@ -30,6 +32,8 @@ internal sealed partial class Edge(
     public IHttpForwarder Forwarder => forwarder;
 
     public UpstreamClients Clients => clients;
+
+    public ICallRecorder Recorder => recorder;
 
     public TimeProvider Time => time;
 
@@ -65,6 +69,8 @@ internal sealed partial class Edge(
         }
         finally
         {
+            // Before the server ends an answer whose length nobody said.
+            exchange.Record();
             telemetry.Record(exchange);
         }
     }

@@ -13,7 +13,7 @@ namespace ApiSvc.Gateway.Serving;
 /// <summary>
 /// A call that Kestrel's own HTTP carries: HTTP/1.1, HTTP/2, WebSockets. One per connection or stream, used again.
 /// </summary>
-internal sealed class KestrelExchange : Exchange
+internal sealed partial class KestrelExchange : Exchange
 {
     private readonly Edge _edge;
     private readonly StringHeaders _requestHeaders;
@@ -59,8 +59,7 @@ internal sealed class KestrelExchange : Exchange
         set => _response.StatusCode = value;
     }
 
-    public override string Id =>
-        _id ??= Span?.TraceId.ToHexString() ?? ActivityTraceId.CreateRandom().ToHexString();
+    public override string Id => _id ??= CallId.ToString();
 
     public string MethodText => _request.Method;
 
@@ -120,6 +119,7 @@ internal sealed class KestrelExchange : Exchange
         _method = Keep(_request.Method);
         _host = Keep(_request.Headers.Host.ToString());
         _target = Keep(OriginForm(_request.RawTarget));
+        BeginRecord();
     }
 
     public void End()
@@ -143,6 +143,9 @@ internal sealed class KestrelExchange : Exchange
         }
 
         EdgeFields.Prepare(_request.Headers, this);
+        // The client's own would be anybody's word.
+        _request.Headers[RequestId] = Id;
+        Measure.Forward(target.Address.Origin);
         _transformer.Target = target;
         using var limit =
             upstream.TotalTimeout == Timeout.InfiniteTimeSpan
@@ -182,7 +185,7 @@ internal sealed class KestrelExchange : Exchange
         {
             await _features
                 .GetRequiredFeature<IHttpResponseBodyFeature>()
-                .Writer.WriteAsync(body.WrittenMemory);
+                .Stream.WriteAsync(body.WrittenMemory);
         }
     }
 

@@ -39,7 +39,14 @@ internal sealed partial class ConfigurationBuilder(
         {
             cancellationToken.ThrowIfCancellationRequested();
             _setAside.Remove(key);
-            if (Apply(edit, key, state.Get(key)) is { } quarantined)
+            var resource = state.Get(key);
+            if (resource is null && !IsKnown(key))
+            {
+                // It was never applied, so there is nothing to take away.
+                continue;
+            }
+
+            if (Apply(edit, key, resource) is { } quarantined)
             {
                 _setAside[key] = quarantined;
                 Log.SetAside(
@@ -52,7 +59,7 @@ internal sealed partial class ConfigurationBuilder(
             }
         }
 
-        states.Swap(edit.End());
+        states.Swap(edit.End() with { Generation = state.Generation });
         return new([.. _setAside.Values]);
     }
 
@@ -118,6 +125,11 @@ internal sealed partial class ConfigurationBuilder(
             return new(key, "", "It could not be applied; the node's log has the reason.");
         }
     }
+
+    private static bool IsKnown(ResourceKey key) =>
+        key.Id.Length == 16
+        && (ResourceKind)key.Kind is var kind and not ResourceKind.Unspecified
+        && Enum.IsDefined(kind);
 
     private void ApplyApi(
         ConfigurationEdit edit,

@@ -7,6 +7,9 @@ internal sealed record ConfigurationState
 {
     public static ConfigurationState Empty { get; } = new();
 
+    /// <summary>The generation of the configuration log that this is.</summary>
+    public ulong Generation { get; init; }
+
     public RouteTable<ApiState> Routes { get; init; } = RouteTable<ApiState>.Empty;
 
     public ShardedMap<Guid, ApiState> Apis { get; init; } = ShardedMap<Guid, ApiState>.Empty;

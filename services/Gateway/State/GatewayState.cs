@@ -5,6 +5,10 @@ internal sealed record GatewayState(ConfigurationState? Applied, CredentialsStat
 {
     public static GatewayState Empty { get; } = new(Applied: null, CredentialsState.Empty);
 
+    /// <summary>Whether calls can be judged: both logs have been there, however long ago.</summary>
+    public bool IsReady =>
+        Applied is not null && !ReferenceEquals(Credentials, CredentialsState.Empty);
+
     /// <summary>The configuration, once there is one.</summary>
     public ConfigurationState Configuration => Applied ?? ConfigurationState.Empty;
 }

@@ -9,6 +9,7 @@ namespace ApiSvc.Gateway.Sync;
 /// <param name="HeardAt">When the log was last heard of; null: never since the start.</param>
 /// <param name="Quarantined">What is set aside.</param>
 /// <param name="Refused">Why a newer state was refused as a whole; null if none was.</param>
+/// <param name="Damage">What was not whole on disk at the start, until a state has been written since.</param>
 internal sealed record FollowerStatus(
     bool HasState,
     ulong Applied,
@@ -17,7 +18,8 @@ internal sealed record FollowerStatus(
     bool IsConnected,
     DateTimeOffset? HeardAt,
     IReadOnlyList<Quarantined> Quarantined,
-    string? Refused
+    string? Refused,
+    IReadOnlyList<string> Damage
 )
 {
     public static FollowerStatus None { get; } =
@@ -29,6 +31,7 @@ internal sealed record FollowerStatus(
             IsConnected: false,
             HeardAt: null,
             [],
-            Refused: null
+            Refused: null,
+            []
         );
 }

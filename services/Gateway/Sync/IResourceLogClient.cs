@@ -1,3 +1,4 @@
+using System.Globalization;
 using ApiSvc.Contracts.Sync.V1;
 using Grpc.Core;
 
@@ -8,6 +9,9 @@ internal interface IResourceLogClient
 {
     /// <summary>The log's name in health checks, metrics and on disk.</summary>
     string Name { get; }
+
+    /// <summary>What a kind of its resources is called.</summary>
+    string NameOf(uint kind) => kind.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Opens the stream.</summary>
     AsyncServerStreamingCall<Update> Watch(Follower follower, CancellationToken cancellationToken);

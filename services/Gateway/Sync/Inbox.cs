@@ -21,8 +21,17 @@ internal sealed class Inbox
         }
     }
 
+    /// <summary>Lets the one who waits for a state go on without one.</summary>
+    public void Nudge()
+    {
+        lock (_lock)
+        {
+            _arrived.TrySetResult();
+        }
+    }
+
     /// <summary>Waits for a state, at most so long.</summary>
-    /// <returns>Null when time is up.</returns>
+    /// <returns>Null when time is up, or by a nudge.</returns>
     public async Task<ReceivedState?> TakeAsync(
         TimeSpan atMost,
         TimeProvider time,

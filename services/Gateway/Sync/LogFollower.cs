@@ -32,6 +32,9 @@ internal sealed partial class LogFollower(
     /// <summary>The followed log.</summary>
     public string Name => log.Name;
 
+    /// <summary>What a kind of its resources is called.</summary>
+    public string NameOf(uint kind) => log.NameOf(kind);
+
     /// <summary>Where it is.</summary>
     public FollowerStatus Status => Volatile.Read(ref _status);
 
@@ -46,6 +49,7 @@ internal sealed partial class LogFollower(
                 var aside = await builder.ApplyAsync(state, null, cancellationToken);
                 disk.Resume(state);
                 SetApplied(state, aside);
+                SetStatus(s => s with { Damage = [.. disk.Damage] });
                 Log.Loaded(logger, log.Name, state.Generation, state.Count);
                 return;
             }
@@ -54,6 +58,8 @@ internal sealed partial class LogFollower(
                 Log.Unusable(logger, e, log.Name, state.Generation);
             }
         }
+
+        SetStatus(s => s with { Damage = [.. disk.Damage] });
     }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -127,6 +133,8 @@ internal sealed partial class LogFollower(
                 backoff.Reset();
                 metrics.Connected(log.Name);
                 Log.CaughtUp(logger, log.Name, update.CaughtUp.Generation);
+                // The other side may have forgotten what was said, or another build may have said it.
+                _inbox.Nudge();
             }
 
             SetStatus(s => s with { IsConnected = true, HeardAt = time.GetUtcNow() });
@@ -156,6 +164,7 @@ internal sealed partial class LogFollower(
             var next = await _inbox.TakeAsync(patience, time, stoppingToken);
             if (next is null && refused is null)
             {
+                acknowledger.Say(AcknowledgementOfNow());
                 continue;
             }
 
@@ -210,7 +219,7 @@ internal sealed partial class LogFollower(
         try
         {
             disk.Write(work.State, work.Changes);
-            SetStatus(s => s with { Durable = work.State.Generation });
+            SetStatus(s => s with { Durable = work.State.Generation, Damage = [] });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -11,6 +11,8 @@ internal sealed class ConfigurationLog(GatewayConfig.GatewayConfigClient client)
 {
     public string Name => "configuration";
 
+    public string NameOf(uint kind) => ((ResourceKind)kind).ToString();
+
     public AsyncServerStreamingCall<Update> Watch(
         Follower follower,
         CancellationToken cancellationToken
@@ -33,6 +35,8 @@ internal sealed class CredentialsLog(Contracts.Credentials.V1.Credentials.Creden
     : IResourceLogClient
 {
     public string Name => "credentials";
+
+    public string NameOf(uint kind) => ((CredentialKind)kind).ToString();
 
     public AsyncServerStreamingCall<Update> Watch(
         Follower follower,

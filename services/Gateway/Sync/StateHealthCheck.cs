@@ -16,7 +16,9 @@ internal sealed class StateHealthCheck(LogFollower follower) : IHealthCheck
         var status = follower.Status;
         if (!status.HasState)
         {
-            var never = $"The gateway has never had {With(follower.Name)}.";
+            var never = status.Damage is []
+                ? $"The gateway has never had {With(follower.Name)}."
+                : $"The gateway has no {follower.Name} that it can use.{DamageOf(status)}";
             return Task.FromResult(
                 new HealthCheckResult(
                     context.Registration.FailureStatus,
@@ -30,10 +32,15 @@ internal sealed class StateHealthCheck(LogFollower follower) : IHealthCheck
             : $"without its source since {status.HeardAt?.ToString("u") ?? "the start"}";
         return Task.FromResult(
             HealthCheckResult.Healthy(
-                $"Generation {status.Applied}, {contact}, {status.Quarantined.Count} resources set aside."
+                $"Generation {status.Applied}, {contact}, {status.Quarantined.Count} resources set aside.{DamageOf(status)}"
             )
         );
     }
+
+    private static string DamageOf(FollowerStatus status) =>
+        status.Damage is []
+            ? ""
+            : $" On its disk was not whole: {string.Join("; ", status.Damage)}.";
 
     private static string With(string log) => log == "credentials" ? log : $"a {log}";
 }

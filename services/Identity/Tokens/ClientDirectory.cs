@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace ApiSvc.Identity.Tokens;
 
-/// <summary>All clients: the configured ones, and those of teams and applications.</summary>
+/// <summary>All clients: the configured ones, and those of the platform, of teams and of applications.</summary>
 internal sealed partial class ClientDirectory(
     ClientRegistry configured,
     NpgsqlDataSource database,
@@ -63,6 +63,9 @@ internal sealed partial class ClientDirectory(
             union all
             select secret_sha256, application_id, scopes, null, null, tokens_not_before
             from oauth_clients where id = @id and revoked_at is null
+            union all
+            select secret_sha256, null, null, null, roles, null
+            from platform_clients where id = @id and revoked_at is null
             """,
             new { id = id.Value }
         );
@@ -74,20 +77,28 @@ internal sealed partial class ClientDirectory(
     }
 
     private static IssuerClient ToClient(string id, Row row) =>
-        row.Team is { } team
-            ? new(id, ClientKind.Client, [], IssuerOptions.SuiteServices)
+        row switch
+        {
+            { Application: { } application } => new(
+                id,
+                ClientKind.Application,
+                [],
+                [IssuerOptions.ApiAudience]
+            )
+            {
+                Application = new Id<ApplicationKind>(application).ToString(),
+                Scopes = row.Scopes!,
+                TokensNotBefore = row.TokensNotBefore,
+            },
+            { Team: { } team } => new(id, ClientKind.Client, [], IssuerOptions.SuiteServices)
             {
                 Teams = new Dictionary<string, IReadOnlyList<string>>
                 {
                     [new Id<TeamKind>(team).ToString()] = row.Roles!,
                 },
-            }
-            : new(id, ClientKind.Application, [], [IssuerOptions.ApiAudience])
-            {
-                Application = new Id<ApplicationKind>(row.Application!.Value).ToString(),
-                Scopes = row.Scopes!,
-                TokensNotBefore = row.TokensNotBefore,
-            };
+            },
+            _ => new(id, ClientKind.Client, row.Roles!, IssuerOptions.SuiteServices),
+        };
 
     // Arrays come as System.Array, by which no constructor is found.
     [method: ExplicitConstructor]

@@ -47,7 +47,7 @@ public sealed class IsolationTests(SceneFixture fixture) : IClassFixture<SceneFi
             }
         }
 
-        walked.ShouldBe(2 * 18);
+        walked.ShouldBe(2 * 20);
     }
 
     [Fact]

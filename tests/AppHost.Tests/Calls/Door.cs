@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +15,6 @@ internal sealed class Door : IDisposable
 {
     private readonly Suite _suite;
     private readonly X509Certificate2 _authority;
-    private readonly Dictionary<string, string> _tokens = [];
 
     public Door(Suite suite)
     {
@@ -21,24 +23,25 @@ internal sealed class Door : IDisposable
             suite.App.Services.GetRequiredService<DevelopmentCertificate>().CaPath
         );
         Client = Over(HttpVersion.Version20);
+        Tokens = new(suite);
     }
 
     public HttpClient Client { get; }
+
+    public Tokens Tokens { get; }
 
     /// <summary>A client that speaks exactly this version of HTTP.</summary>
     public HttpClient Over(Version version) =>
         new(
             new SocketsHttpHandler
             {
-                SslOptions =
-                {
-                    CertificateChainPolicy = new X509ChainPolicy
-                    {
-                        TrustMode = X509ChainTrustMode.CustomRootTrust,
-                        CustomTrustStore = { _authority },
-                        RevocationMode = X509RevocationMode.NoCheck,
-                    },
-                },
+                // What is sent and what is answered are the tests' business.
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ActivityHeadersPropagator = null,
+                RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                SslOptions = { CertificateChainPolicy = TrustOnlyTheSuite() },
             }
         )
         {
@@ -47,6 +50,23 @@ internal sealed class Door : IDisposable
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
 
+    /// <summary>A connection for HTTP/1.1, for what no client sends.</summary>
+    public async Task<Stream> ConnectAsync()
+    {
+        var connection = new TcpClient();
+        await connection.ConnectAsync(Address.Host, Address.Port);
+        var stream = new SslStream(connection.GetStream());
+        await stream.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = Address.Host,
+                CertificateChainPolicy = TrustOnlyTheSuite(),
+                ApplicationProtocols = [SslApplicationProtocol.Http11],
+            }
+        );
+        return stream;
+    }
+
     public Uri Address => new(_suite.Address("gateway", "https"));
 
     /// <summary>Calls an API with a key, or without one.</summary>
@@ -54,7 +74,8 @@ internal sealed class Door : IDisposable
         string path,
         string? key,
         HttpMethod? method = null,
-        HttpClient? client = null
+        HttpClient? client = null,
+        params IReadOnlyList<(string Name, string Value)> headers
     )
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, path)
@@ -67,6 +88,11 @@ internal sealed class Door : IDisposable
             request.Headers.Add("x-api-key", key);
         }
 
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
         return await (client ?? Client).SendAsync(request);
     }
 
@@ -76,34 +102,75 @@ internal sealed class Door : IDisposable
         return answer.StatusCode;
     }
 
+    /// <summary>As <see cref="StatusAsync"/>; null while the gateway does not listen.</summary>
+    public async Task<HttpStatusCode?> StatusIfThereAsync(string path, string? key)
+    {
+        try
+        {
+            return await StatusAsync(path, key);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Calls a management API through the gateway as the administrator; it has to succeed.</summary>
     /// <param name="service"><c>catalog</c> or <c>identity</c>.</param>
     /// <param name="method">The method.</param>
     /// <param name="path">Below the service's <c>/v1</c>.</param>
     /// <param name="body">Null for none.</param>
-    public async Task<JsonNode> ManageAsync(
+    public Task<JsonNode> ManageAsync(
         string service,
         HttpMethod method,
         string path,
         JsonObject? body = null
+    ) => ManageAsync(service, method, path, body is null ? null : JsonContent.Create(body));
+
+    /// <inheritdoc cref="ManageAsync(string, HttpMethod, string, JsonObject?)" />
+    public async Task<JsonNode> ManageAsync(
+        string service,
+        HttpMethod method,
+        string path,
+        HttpContent? body
     )
     {
-        if (!_tokens.TryGetValue(service, out var token))
-        {
-            _tokens[service] = token = await _suite.TokenAsync("admin", service);
-        }
+        var answer = await AskAsync(
+            await Tokens.OfAsync("admin", service),
+            service,
+            method,
+            path,
+            body
+        );
+        ((int)answer.Status).ShouldBeInRange(200, 299, $"{method} {path}: {answer.Text}");
+        return answer.Json;
+    }
 
+    /// <summary>Calls a management API through the gateway, whatever it answers.</summary>
+    public async Task<ManagementAnswer> AskAsync(
+        string token,
+        string service,
+        HttpMethod method,
+        string path,
+        HttpContent? body = null,
+        HttpClient? client = null
+    )
+    {
+        client ??= Client;
         using var request = new HttpRequestMessage(method, $"/apisvc/{service}/v1/{path}")
         {
-            Version = HttpVersion.Version20,
+            Version = client.DefaultRequestVersion,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
-            Content = body is null ? null : JsonContent.Create(body),
+            Content = body,
         };
         request.Headers.TryAddWithoutValidation("If-Match", "*");
-        using var answer = await Client.SendAsync(request);
-        var text = await answer.Content.ReadAsStringAsync();
-        answer.IsSuccessStatusCode.ShouldBeTrue($"{method} {path}: {answer.StatusCode} {text}");
-        return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;
+        using var answer = await client.SendAsync(request);
+        return new(
+            answer.StatusCode,
+            answer.Content.Headers.ContentType?.MediaType ?? "",
+            await answer.Content.ReadAsStringAsync()
+        );
     }
 
     public void Dispose()
@@ -111,4 +178,12 @@ internal sealed class Door : IDisposable
         Client.Dispose();
         _authority.Dispose();
     }
+
+    private X509ChainPolicy TrustOnlyTheSuite() =>
+        new()
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { _authority },
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
 }

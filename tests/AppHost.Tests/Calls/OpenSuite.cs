@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -22,6 +23,32 @@ public sealed class OpenSuite : IAsyncLifetime
         _suite = await Suite.StartAsync(WithoutNotice, args: "--Demo:Seed=true");
         _door = new Door(_suite);
         _shop = await Shop.OpenAsync(_suite, _door);
+    }
+
+    /// <summary>Starts or stops a resource.</summary>
+    internal async Task CommandAsync(string resource, string command)
+    {
+        var result = await Suite.App.ResourceCommands.ExecuteCommandAsync(resource, command);
+        result.Success.ShouldBeTrue(result.Message);
+    }
+
+    /// <summary>Ends a resource's process without a warning, as a machine that fails does.</summary>
+    internal async Task KillAsync(string resource)
+    {
+        var notifications = Suite.App.ResourceNotifications;
+        notifications.TryGetCurrentState(resource, out var running).ShouldBeTrue();
+        var id = (int)running!.Snapshot.Properties.Single(p => p.Name == "executable.pid").Value!;
+        using (var process = Process.GetProcessById(id))
+        {
+            process.Kill();
+        }
+
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await notifications.WaitForResourceAsync(
+            resource,
+            e => KnownResourceStates.TerminalStates.Contains(e.Snapshot.State?.Text),
+            deadline.Token
+        );
     }
 
     // So that a test sees a version's whole life.

@@ -179,6 +179,7 @@ public sealed class DeploymentTests
         waited.Json.GetProperty("waitingForNodes").GetArrayLength().ShouldBe(0);
         var node = nodes.ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")[0];
         node.GetProperty("quarantined")[0].GetProperty("id").GetString().ShouldBe(version);
+        node.GetProperty("refused").GetProperty("reason").GetString().ShouldBe("two hosts");
         unknownWait.ShouldBe(HttpStatusCode.BadRequest).Violations.Length.ShouldBe(2);
         (await owner.GetAsync("/v1/environments/sandbox/nodes")).ShouldBe(HttpStatusCode.Forbidden);
     }
@@ -353,6 +354,7 @@ public sealed class DeploymentTests
                     Reason = "unknown",
                 },
             },
+            Refusal = new Refusal { Generation = generation + 1, Reason = "two hosts" },
         };
 
     private static long Generation(Answer answer) =>

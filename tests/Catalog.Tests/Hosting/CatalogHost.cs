@@ -39,7 +39,6 @@ internal sealed class CatalogHost : IAsyncDisposable
     };
 
     private readonly WebApplication _app;
-    private readonly Uri _http;
 
     private CatalogHost(WebApplication app, string connectionString, RecordedEvents events)
     {
@@ -55,7 +54,7 @@ internal sealed class CatalogHost : IAsyncDisposable
             bound[0],
             new GrpcChannelOptions { MaxSendMessageSize = null }
         );
-        _http = new Uri(bound[1]);
+        Http = new Uri(bound[1]);
     }
 
     public string Database { get; }
@@ -63,6 +62,9 @@ internal sealed class CatalogHost : IAsyncDisposable
     public RecordedEvents Events { get; }
 
     public GrpcChannel Channel { get; }
+
+    /// <summary>Where its REST is.</summary>
+    public Uri Http { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -121,7 +123,7 @@ internal sealed class CatalogHost : IAsyncDisposable
 
     /// <summary>One who has a role in a team, or for the platform where no team is named.</summary>
     public Party Of(Id<TeamKind>? team, string role, string subject = "user_1") =>
-        new(this, _http, Token(team, role, subject));
+        new(this, Http, Token(team, role, subject));
 
     /// <summary>A new team, and its owner.</summary>
     public (Id<TeamKind> Team, Party Owner) NewTeam(string slug)
@@ -239,7 +241,7 @@ internal sealed record Answer(HttpStatusCode Status, string? ETag, string Text)
 
     public string Id => this["id"];
 
-    public string Code => this["type"].Split(':', '/')[^1];
+    public string Code => this["type"].Split('/')[^1];
 
     public string[] Violations =>
         [
@@ -270,8 +272,10 @@ internal sealed class Party(CatalogHost host, Uri http, string token)
 
     public CatalogHost Host => host;
 
+    public string Token => token;
+
     /// <summary>For gRPC.</summary>
-    public Metadata Headers => new() { { "authorization", $"Bearer {token}" } };
+    public Metadata Headers => new() { { "authorization", $"Bearer {Token}" } };
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
@@ -316,7 +320,7 @@ internal sealed class Party(CatalogHost host, Uri http, string token)
 
     private async Task<Answer> SendAsync(HttpRequestMessage request, string? ifMatch, string? key)
     {
-        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {Token}");
         if (ifMatch is not null)
         {
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);

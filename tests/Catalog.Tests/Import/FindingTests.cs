@@ -102,6 +102,17 @@ public sealed class FindingTests
     [InlineData("/a/{}", "a parameter has no name")]
     [InlineData("/#Action=Do", "are not part of a path")]
     [InlineData("/a?x=1", "are not part of a path")]
+    [InlineData("/a//b", "an empty segment")]
+    [InlineData("//", "an empty segment")]
+    [InlineData("/a/./b", "a segment is '.'")]
+    [InlineData("/a/..", "a segment is '..'")]
+    [InlineData("/a/%2e%2E", "a segment is '..'")]
+    [InlineData("/a/.;x", "begins with a semicolon or is a dot before one")]
+    [InlineData("/a/;id={id}", "begins with a semicolon or is a dot before one")]
+    [InlineData("/a\\b", "'\\' stands in it")]
+    [InlineData("/a%2Fb", "'%2F' stands in it")]
+    [InlineData("/a%5cb", "'%5C' stands in it")]
+    [InlineData("/a%00", "'%00' stands in it")]
     public void Read_PathThatNoRequestHas_IsKeptUnserved(string path, string reason)
     {
         var document = Documents.Import(Documents.Yaml30($"  '{path}':\n    get:\n      {Ok}"));
@@ -125,6 +136,41 @@ public sealed class FindingTests
 
         document.Operations.Select(operation => operation.IsRoutable).ShouldBe([true, false, true]);
         document.Said("same_path").ShouldBe(["Warning /paths/~1a~1{y}/get:10"]);
+    }
+
+    [Theory]
+    [InlineData("/a%7Eb", "/a~b")]
+    [InlineData("/a%c3%a9", "/a\u00e9")]
+    [InlineData("/a b", "/a%20b")]
+    public void Read_PathsWrittenInTwoWays_ServesTheFirst(string first, string second)
+    {
+        var document = Documents.Import(
+            Documents.Yaml30(
+                $"  '{first}':\n    get:\n      {Ok}\n  '{second}':\n    get:\n      {Ok}"
+            )
+        );
+
+        document.Operations.Select(operation => operation.IsRoutable).ShouldBe([true, false]);
+        document.Said("same_path").ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData("/a/{id}")]
+    [InlineData("/a{id}")]
+    public void Read_PathParameterOfStyleMatrix_IsKeptUnserved(string path)
+    {
+        var document = Documents.Import(
+            Documents.Yaml30(
+                $"  '{path}':\n    get:\n      parameters: [{{ in: path, name: id, required: true, style: matrix, schema: {{}} }}]\n      {Ok}"
+            )
+        );
+
+        document.Operations.ShouldHaveSingleItem().IsRoutable.ShouldBeFalse();
+        document
+            .Said("unroutable_path")
+            .ShouldBe([
+                $"Warning /paths/{path.Replace("/", "~1", StringComparison.Ordinal)}/get:7",
+            ]);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ApiSvc.Testing;
 
 namespace ApiSvc.Catalog.Tests.Import;
 
@@ -35,11 +36,7 @@ internal static class PlainWalk
                 .Where(path => !path.Name.StartsWith("x-", StringComparison.Ordinal))
         )
         {
-            if (Follow(root, path.Value) is not { } item)
-            {
-                continue;
-            }
-
+            var item = PlainReferences.Follow(root, path.Value);
             foreach (
                 var field in item.EnumerateObject().Where(field => Methods.Contains(field.Name))
             )
@@ -85,7 +82,7 @@ internal static class PlainWalk
         owner.TryGetProperty("parameters", out var parameters)
             ? parameters
                 .EnumerateArray()
-                .Select(parameter => Follow(root, parameter)!.Value)
+                .Select(parameter => PlainReferences.Follow(root, parameter))
                 .Select(parameter =>
                     (
                         parameter.GetProperty("name").GetString()!,
@@ -96,31 +93,4 @@ internal static class PlainWalk
 
     private static List<JsonProperty> Properties(JsonElement owner, string name) =>
         owner.TryGetProperty(name, out var value) ? [.. value.EnumerateObject()] : [];
-
-    private static JsonElement? Follow(JsonElement root, JsonElement element)
-    {
-        for (var i = 0; i < 10 && element.TryGetProperty("$ref", out var reference); i++)
-        {
-            element = reference
-                .GetString()![2..]
-                .Split('/')
-                .Aggregate(
-                    root,
-                    (at, segment) =>
-                        Step(
-                            at,
-                            Uri.UnescapeDataString(segment)
-                                .Replace("~1", "/", StringComparison.Ordinal)
-                                .Replace("~0", "~", StringComparison.Ordinal)
-                        )
-                );
-        }
-
-        return element.TryGetProperty("$ref", out _) ? null : element;
-    }
-
-    private static JsonElement Step(JsonElement at, string segment) =>
-        at.ValueKind == JsonValueKind.Array
-            ? at[int.Parse(segment, System.Globalization.CultureInfo.InvariantCulture)]
-            : at.GetProperty(segment);
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using ApiSvc.Catalog.Export;
 using ApiSvc.Catalog.Import;
 using ApiSvc.Catalog.Import.Source;
+using ApiSvc.Testing;
 
 namespace ApiSvc.Catalog.Tests.Import;
 

@@ -1,106 +1,33 @@
 using System.Net;
-using System.Reflection;
-using System.Text.RegularExpressions;
+using ApiSvc.AccessWalk;
 using ApiSvc.Catalog.Tests.Hosting;
-using ApiSvc.ServiceDefaults.Identifiers;
-using Google.Protobuf;
-using Google.Protobuf.Reflection;
+using ApiSvc.Testing;
 using Grpc.Core;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using V1 = ApiSvc.Contracts.Catalog.V1;
 
 namespace ApiSvc.Catalog.Tests.Teams;
 
-/// <summary>Every endpoint, called by another team's owner for what is not theirs.</summary>
-public sealed partial class TeamsApartTests
+/// <summary>What a team has is its own: of every endpoint, and of what is offered to others.</summary>
+public sealed class TeamsApartTests
 {
-    [Fact]
-    public async Task Rest_EveryEndpointByAnotherTeamsOwner_GivesNothing()
-    {
-        await using var host = await CatalogHost.StartAsync();
-        var ids = await SceneAsync(host);
-        var (_, stranger) = host.NewTeam("strangers");
-        var endpoints = host
-            .Services.GetRequiredService<EndpointDataSource>()
-            .Endpoints.OfType<RouteEndpoint>()
-            .Where(e => e.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal))
-            .ToList();
-        var walked = 0;
-
-        foreach (var endpoint in endpoints)
-        {
-            var pattern = endpoint.RoutePattern.RawText!;
-            var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0];
-            var path = Parameter().Replace(pattern, m => ids[m.Groups["name"].Value]);
-            var answer = await stranger.SendAsync(
-                new HttpMethod(method),
-                path,
-                method is "GET" or "DELETE" ? null : """{"to":"cancelled"}""",
-                ifMatch: method is "GET" ? null : "*"
-            );
-            walked++;
-
-            if (path == pattern && method == "GET" && answer.Status == HttpStatusCode.OK)
-            {
-                // Lists of what one may see, and the platform's own.
-                foreach (var id in ids.Values.Where(v => v.Contains('_')))
-                {
-                    answer.Text.ShouldNotContain(id, customMessage: path);
-                }
-            }
-            else
-            {
-                answer.Status.ShouldBeOneOf(HttpStatusCode.NotFound, HttpStatusCode.Forbidden);
-            }
-        }
-
-        walked.ShouldBeGreaterThan(40);
-        (await host.QueryAsync<long>("select count(*) from api")).ShouldBe(1);
-    }
+    private static readonly string Folder = Path.Combine(
+        Repository.Root,
+        "tests/Catalog.Tests/Teams"
+    );
 
     [Fact]
-    public async Task Grpc_EveryMethodByAnotherTeamsOwner_GivesNothing()
+    public async Task Endpoints_ByEverybody_AnswerAsTheReviewedTableSays()
     {
         await using var host = await CatalogHost.StartAsync();
-        var ids = await SceneAsync(host);
-        var (_, stranger) = host.NewTeam("strangers");
-        ClientBase[] clients =
-        [
-            new V1.Apis.ApisClient(host.Channel),
-            new V1.Deployments.DeploymentsClient(host.Channel),
-            new V1.Plans.PlansClient(host.Channel),
-            new V1.Applications.ApplicationsClient(host.Channel),
-            new V1.Subscriptions.SubscriptionsClient(host.Channel),
-        ];
-        var services = V1
-            .ApisReflection.Descriptor.Services.Concat(V1.DeploymentsReflection.Descriptor.Services)
-            .Concat(V1.SubscriptionsReflection.Descriptor.Services);
-        var walked = 0;
+        var scene = await TeamScene.OpenAsync(host);
+        using var http = new HttpClient { BaseAddress = host.Http };
 
-        foreach (var method in services.SelectMany(s => s.Methods).Where(m => !m.IsServerStreaming))
-        {
-            var request = Fill(method.InputType, ids, method.Service.Name);
-            var client = clients.Single(c =>
-                c.GetType().DeclaringType!.Name == method.Service.Name
-            );
-            walked++;
-            try
-            {
-                var answer = await CallAsync(client, method, request, stranger.Headers);
-                method.Name.ShouldStartWith("List");
-                foreach (var id in ids.Values.Where(v => v.Contains('_')))
-                {
-                    answer.ToString()!.ShouldNotContain(id, customMessage: method.FullName);
-                }
-            }
-            catch (RpcException e)
-            {
-                e.StatusCode.ShouldBeOneOf(StatusCode.NotFound, StatusCode.PermissionDenied);
-            }
-        }
+        var faults = await new ServiceWalk(host.Services, http, host.Channel, scene).RunAsync(
+            Path.Combine(Folder, "access.json"),
+            Path.Combine(Folder, "access.txt")
+        );
 
-        walked.ShouldBe(32);
+        faults.ShouldBeEmpty();
     }
 
     [Fact]
@@ -129,113 +56,25 @@ public sealed partial class TeamsApartTests
         (await other.MoveAsync(version, "suspended")).ShouldBe(HttpStatusCode.Forbidden);
     }
 
-    private static async Task<IReadOnlyDictionary<string, string>> SceneAsync(CatalogHost host)
+    [Fact]
+    public async Task Watch_OfAnotherTeamsDraft_HearsNothingOfItsEnd()
     {
+        await using var host = await CatalogHost.StartAsync();
         var (team, owner) = host.NewTeam("acme");
-        var api = await owner.ApiAsync(team, visibility: "listedTeams");
-        var version = await owner.ImportAsync(api);
-        var plan = await owner.PlanAsync(team);
-        await owner.OfferAsync(version, plan);
-        await owner.PublishAsync(version);
-        await owner.BindAsync(version);
-        (await owner.DeployAsync(version)).ShouldBe(HttpStatusCode.OK);
-        var application = await owner.ApplicationAsync(team);
-        var subscription = (await owner.SubscribeAsync(application, api, plan))
-            .ShouldBe(HttpStatusCode.Created)
-            .Id;
-        var operations = await owner.GetAsync($"/v1/versions/{version}/operations");
-        return new Dictionary<string, string>
-        {
-            ["teamId"] = team.ToString(),
-            ["apiId"] = api,
-            ["versionId"] = version,
-            ["versionName"] = "v1",
-            ["planId"] = plan,
-            ["applicationId"] = application,
-            ["subscriptionId"] = subscription,
-            ["operationId"] = operations
-                .Json.GetProperty("items")[0]
-                .GetProperty("id")
-                .GetString()!,
-            ["basePathId"] = new Id<BasePathKind>(
-                await host.QueryAsync<Guid>("select id from base_path")
-            ).ToString(),
-            ["environment"] = "sandbox",
-            ["upstream"] = "default",
-        };
+        var (otherTeam, other) = host.NewTeam("shop");
+        var draft = await owner.ApiAsync(team);
+        var offered = await owner.ApiAsync(team, "offered");
+        await owner.PublishAsync(await owner.ImportAsync(offered, basePath: "/acme/offered"));
+        using var watch = new V1.Apis.ApisClient(host.Channel).WatchApis(new(), other.Headers);
+        await watch.ResponseHeadersAsync;
+
+        await owner.DeleteAsync($"/v1/apis/{draft}");
+        await owner.DeleteAsync($"/v1/apis/{offered}");
+        var own = await other.ApiAsync(otherTeam, "own");
+
+        (await watch.ResponseStream.MoveNext(CancellationToken.None)).ShouldBeTrue();
+        watch.ResponseStream.Current.DeletedApiId.ShouldBe(offered);
+        (await watch.ResponseStream.MoveNext(CancellationToken.None)).ShouldBeTrue();
+        watch.ResponseStream.Current.Api.Id.ShouldBe(own);
     }
-
-    // Fields by their names; what is called just "id" is of the kind that the service is about.
-    private static IMessage Fill(
-        MessageDescriptor type,
-        IReadOnlyDictionary<string, string> ids,
-        string service
-    )
-    {
-        var message = (IMessage)Activator.CreateInstance(type.ClrType)!;
-        foreach (var field in type.Fields.InDeclarationOrder().Where(f => !f.IsRepeated))
-        {
-            var about =
-                type.Name.Contains("Version", StringComparison.Ordinal) ? "versionId"
-                : service == "Apis" ? "apiId"
-                : service == "Plans" ? "planId"
-                : service == "Applications" ? "applicationId"
-                : "subscriptionId";
-            var name = field.Name switch
-            {
-                "id" => about,
-                "version_name" => "versionName",
-                _ => field.JsonName,
-            };
-            if (field.FieldType == FieldType.String && ids.TryGetValue(name, out var id))
-            {
-                field.Accessor.SetValue(message, id);
-            }
-            else if (field.FieldType == FieldType.String && field.Name == "etag")
-            {
-                field.Accessor.SetValue(message, "\"1\"");
-            }
-            else if (field.FieldType == FieldType.Enum && field.Name == "to")
-            {
-                field.Accessor.SetValue(message, 5);
-            }
-            else if (
-                field.FieldType == FieldType.Message
-                && field.Name is "api" or "binding" or "plan" or "application"
-            )
-            {
-                field.Accessor.SetValue(message, Fill(field.MessageType, ids, service));
-            }
-        }
-
-        return message;
-    }
-
-    private static async Task<object> CallAsync(
-        ClientBase client,
-        MethodDescriptor method,
-        IMessage request,
-        Metadata headers
-    )
-    {
-        var call = client
-            .GetType()
-            .GetMethod($"{method.Name}Async", [request.GetType(), typeof(CallOptions)])!;
-        try
-        {
-            dynamic answer = call.Invoke(client, [request, new CallOptions(headers)])!;
-            return await answer.ResponseAsync;
-        }
-        catch (TargetInvocationException e)
-        {
-            throw e.InnerException!;
-        }
-    }
-
-    [GeneratedRegex(
-        "\\{(?<name>\\w+)\\}",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
-    )]
-    private static partial Regex Parameter();
 }

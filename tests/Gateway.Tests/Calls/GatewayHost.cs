@@ -4,10 +4,12 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ApiSvc.Contracts.GatewayConfig.V1;
 using ApiSvc.Contracts.Sync.V1;
+using ApiSvc.Gateway.CallRecords;
 using ApiSvc.Gateway.Management;
 using ApiSvc.Gateway.Serving;
 using ApiSvc.Gateway.State;
 using ApiSvc.Gateway.Sync;
+using ApiSvc.Gateway.Tests.CallRecords;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,6 +17,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ConfigurationBuilder = ApiSvc.Gateway.State.ConfigurationBuilder;
@@ -56,6 +59,9 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>The records of its calls, unless a test has them elsewhere.</summary>
+    public RecordedCalls Records => (RecordedCalls)Services.GetRequiredService<ICallRecorder>();
+
     public static async Task<GatewayHost> StartAsync(
         Action<IServiceCollection>? configure = null,
         params (string Key, string? Value)[] settings
@@ -90,6 +96,12 @@ internal sealed class GatewayHost : IAsyncDisposable
         );
         builder.Logging.ClearProviders();
         configure?.Invoke(builder.Services);
+        if (builder.Configuration["Spool:Folder"] is not null)
+        {
+            builder.AddCallRecords();
+        }
+
+        builder.Services.TryAddSingleton<ICallRecorder, RecordedCalls>();
         builder.AddServiceDefaults();
         builder.AddServiceEndpoints(endpoints => endpoints.Additional.Add("https"));
         builder.Services.AddGatewayStates();

@@ -40,6 +40,21 @@ public sealed class QuarantineTests(Lanes lanes)
         (await garbage.SendAsync(Lane.Http1)).Status.ShouldBe(200);
     }
 
+    [Theory]
+    [InlineData(77U, 16)]
+    [InlineData((uint)ResourceKind.Plan, 3)]
+    public async Task Apply_DeletionOfWhatWasSetAside_IsNoLongerTold(uint kind, int idLength)
+    {
+        var key = new ResourceKey { Kind = kind, Id = ByteString.CopyFrom(new byte[idLength]) };
+        var put = new Resource { Kind = key.Kind, Id = key.Id };
+        var setAside = await lanes.Host.ChangeAsync(new Change { Put = put });
+        setAside.ShouldContain(q => q.Resource.Kind == kind && q.Resource.Id == key.Id);
+
+        setAside = await lanes.Host.ChangeAsync(new Change { Delete = key });
+
+        setAside.ShouldNotContain(q => q.Resource.Kind == kind && q.Resource.Id == key.Id);
+    }
+
     [Fact]
     public async Task Apply_UnderLoad_LosesNoCall()
     {

@@ -132,6 +132,69 @@ public sealed class LogFollowerTests : IDisposable
         host.Status.IsConnected.ShouldBeTrue();
     }
 
+    // The other side may have forgotten it, or have heard it of another build.
+    [Fact]
+    public async Task Follow_ComesBackWithNothingNew_SaysAgainWhatItApplied()
+    {
+        var aside = new Quarantined(new(1, ByteString.CopyFromUtf8("a")), "/host", "taken");
+        _builder.OnApply = _ => [aside];
+        await using var host = await FollowerHost.StartAsync(_log, _builder, _folder);
+        var first = await _log.OpenedAsync();
+        first.Send(One.Snapshot(), One.CaughtUp());
+        await host.AppliesAsync(1);
+        await Eventually.HoldsAsync(
+            () => _log.Heard.LastOrDefault() is { Applied: 1, Durable: 1 },
+            "generation 1 is acknowledged"
+        );
+        first.End();
+        var second = await _log.OpenedAsync();
+        _log.Heard.Clear();
+
+        second.Send(One.CaughtUp());
+
+        await Eventually.HoldsAsync(() => !_log.Heard.IsEmpty, "it is said again");
+        var said = _log.Heard.First();
+        said.Applied.ShouldBe(1ul);
+        said.Hash.ShouldBe(One.HashBytes());
+        said.Quarantined.ShouldHaveSingleItem().Reason.ShouldBe("taken");
+    }
+
+    [Theory]
+    [InlineData("*.deltas", 1)]
+    [InlineData("*.base", 0)]
+    public async Task Start_FileOnDiskIsDamaged_ServesWhatIsBeforeAndSaysSo(string file, int serves)
+    {
+        await using (var first = await FollowerHost.StartAsync(_log, _builder, _folder))
+        {
+            var stream = await _log.OpenedAsync();
+            stream.Send(One.Snapshot(), One.CaughtUp());
+            await first.AppliesAsync(1);
+            stream.Send(Two.Delta(One, ToTwo));
+            await first.AppliesAsync(2);
+        }
+
+        var path = Directory.GetFiles(_folder, file).ShouldHaveSingleItem();
+        var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
+
+        await using var host = await FollowerHost.StartAsync(_log, _builder, _folder);
+
+        host.Status.HasState.ShouldBe(serves > 0);
+        host.Status.Applied.ShouldBe((ulong)serves);
+        var health = await host.HealthAsync();
+        health.Status.ShouldBe(serves > 0 ? HealthStatus.Healthy : HealthStatus.Unhealthy);
+        health.Description!.ShouldContain(
+            $"{Path.GetFileName(path)}: the checksum of frame 0 is wrong"
+        );
+
+        // Once there is a whole one on disk again, it is no news any more.
+        var again = await _log.OpenedAsync();
+        again.Send(Three.Snapshot(), Three.CaughtUp());
+        await host.AppliesAsync(3);
+        (await host.HealthAsync()).Description!.ShouldNotContain("whole");
+    }
+
     [Fact]
     public async Task Follow_OtherHashThanTold_KeepsItsStateAndAsksForAll()
     {

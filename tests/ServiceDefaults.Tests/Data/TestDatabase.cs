@@ -48,7 +48,10 @@ internal sealed class TestDatabase : IAsyncDisposable
         return await runner.RunAsync(TestContext.Current.CancellationToken);
     }
 
-    public UnitOfWork Begin() => new(DataSource, new ServiceIdentity("tests"), TimeProvider.System);
+    public UnitOfWork Begin() => Begin(DataSource);
+
+    public static UnitOfWork Begin(NpgsqlDataSource pool) =>
+        new(pool, new ServiceIdentity("tests"), TimeProvider.System);
 
     public async Task<int> ExecuteAsync(string sql)
     {

@@ -4,6 +4,7 @@ using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Outbox;
 using ApiSvc.ServiceDefaults.Permissions;
 using Dapper;
+using Npgsql;
 
 namespace ApiSvc.ServiceDefaults.Tests.Data;
 
@@ -70,6 +71,27 @@ public sealed class UnitOfWorkTests
         (await database.ScalarAsync<long>("select count(*) from thing")).ShouldBe(0);
         (await database.ScalarAsync<long>("select count(*) from service.outbox")).ShouldBe(0);
         (await database.ScalarAsync<long>("select position from service.outbox_head")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_Again_LeavesAloneWhoHasTheConnectionNow()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var pool = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxPoolSize = 1 }
+        );
+        var first = TestDatabase.Begin(pool);
+        await first.OpenAsync();
+        await first.CommitAsync();
+        await first.DisposeAsync();
+        await using var second = TestDatabase.Begin(pool);
+        var db = await second.OpenAsync();
+        await db.ExecuteAsync("insert into thing values ('kept')");
+
+        await first.DisposeAsync();
+
+        await second.CommitAsync();
+        (await database.QueryAsync<string>("select name from thing")).ShouldBe(["kept"]);
     }
 
     [Fact]

@@ -278,6 +278,9 @@ public sealed class IdempotencyTests
         ((int)answer.StatusCode).ShouldBe(status);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        problem.RootElement.GetProperty("type").GetString().ShouldBe($"urn:apisvc:problem:{code}");
+        problem
+            .RootElement.GetProperty("type")
+            .GetString()
+            .ShouldBe($"https://apisvc.dev/problems/{code}");
     }
 }

@@ -80,7 +80,7 @@ public sealed class KestrelTests : IAsyncLifetime
         var answer = await reader.ReadToEndAsync();
 
         answer.ShouldStartWith("HTTP/1.1 400");
-        answer.ShouldContain("urn:apisvc:problem:bad-request");
+        answer.ShouldContain("https://apisvc.dev/problems/bad-request");
     }
 
     private sealed record Thing(string Name);

@@ -33,7 +33,7 @@ public sealed class ProblemTests
         document
             .RootElement.GetProperty("type")
             .GetString()
-            .ShouldBe("urn:apisvc:problem:invalid-request");
+            .ShouldBe("https://apisvc.dev/problems/invalid-request");
         document.RootElement.GetProperty("errors").GetArrayLength().ShouldBe(2);
         document
             .RootElement.GetProperty("errors")[1]

@@ -2,6 +2,7 @@ using ApiSvc.Contracts.Sync.V1;
 using ApiSvc.ServiceDefaults.Sync;
 using ApiSvc.ServiceDefaults.Tests.Data;
 using ApiSvc.Testing;
+using Google.Protobuf;
 
 namespace ApiSvc.ServiceDefaults.Tests.Sync;
 
@@ -97,6 +98,39 @@ public sealed class NodeRegistryTests
 
         (await service.Nodes.ListAsync(Logs.Group)).ShouldHaveSingleItem().Applied.ShouldBe(0ul);
         (await service.Nodes.WaitForAllAsync(Logs.Group, 5, TimeSpan.Zero)).ShouldBe(["node-1"]);
+    }
+
+    // As after the database was set back: what a node has of before is not of this log.
+    [Fact]
+    public async Task AcknowledgeAsync_NodeHadAnotherLog_CountsFromWhatItApplied()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var service = await StartAsync(database);
+        var generation = await database.AppendAsync(Logs.Put("a", "1"));
+        var another = new ReplayedState();
+        another.Accept(
+            new Update
+            {
+                Snapshot = new()
+                {
+                    Generation = 9,
+                    First = true,
+                    Last = true,
+                    Hash = ByteString.CopyFrom(StateHash.Empty.ToArray()),
+                },
+            }
+        );
+        await using var follower = service.Follow("node-1", another);
+        await follower.CaughtUpAsync();
+
+        (await service.Nodes.WaitForAllAsync(Logs.Group, generation, TimeSpan.Zero)).ShouldBe([
+            "node-1",
+        ]);
+        await service.Nodes.AcknowledgeAsync(Said("node-1", generation));
+
+        (await service.Nodes.ListAsync(Logs.Group))
+            .ShouldHaveSingleItem()
+            .Applied.ShouldBe(generation);
     }
 
     [Fact]

@@ -27,6 +27,9 @@ internal sealed class ApiKeyMethod : IAuthenticationMethod
             : null;
     }
 
+    /// <summary>The query parameter that carries the key; empty if none does.</summary>
+    public byte[] Parameter => _query;
+
     // There is no registered scheme for keys; RFC 9110 asks for a challenge with every 401 all the same.
     public byte[] Challenge { get; } = "ApiKey realm=\"apisvc\""u8.ToArray();
 

@@ -14,6 +14,10 @@ internal sealed class AuthenticationPolicy(IReadOnlyList<IAuthenticationMethod> 
 
     public PolicyStage Stage => PolicyStage.Authentication;
 
+    /// <summary>Names of query parameters that carry credentials.</summary>
+    public IEnumerable<byte[]> SecretParameters =>
+        _methods.OfType<ApiKeyMethod>().Select(m => m.Parameter).Where(p => p.Length > 0);
+
     public ValueTask<Verdict> OnRequestAsync(Exchange exchange)
     {
         foreach (var method in _methods)

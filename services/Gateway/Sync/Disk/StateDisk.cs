@@ -20,6 +20,7 @@ internal sealed partial class StateDisk(
     private const int ChunkLength = 512 * 1024;
 
     private readonly StateFiles _files = new(folder.Path);
+    private readonly List<string> _damage = [];
     private FileStream? _owned;
     private FileStream? _deltas;
     private int _frames;
@@ -36,6 +37,9 @@ internal sealed partial class StateDisk(
 
     /// <summary>The newest generation that is safely there; null if none is.</summary>
     public ulong? Generation { get; private set; }
+
+    /// <summary>What was not whole of that which was read: file and reason.</summary>
+    public IReadOnlyList<string> Damage => _damage;
 
     /// <summary>Whether writing this takes the time of a whole state.</summary>
     public bool WritesWhole(IReadOnlyList<Change>? changes) => changes is null || _deltas is null;
@@ -266,7 +270,7 @@ internal sealed partial class StateDisk(
         }
         catch (Exception e) when (IsBroken(e))
         {
-            Log.Broken(logger, path, e.Message);
+            NoteBroken(path, e.Message);
         }
 
         return null;
@@ -291,7 +295,7 @@ internal sealed partial class StateDisk(
                     var next = state.With(delta.Changes, delta.ToGeneration);
                     if (!StateHash.TryRead(delta.Hash.Span, out var hash) || hash != next.Hash)
                     {
-                        Log.Broken(logger, path, $"the hash at {delta.ToGeneration} is another");
+                        NoteBroken(path, $"the hash at {delta.ToGeneration} is another");
                         break;
                     }
 
@@ -300,7 +304,7 @@ internal sealed partial class StateDisk(
             }
             catch (Exception e) when (IsBroken(e))
             {
-                Log.Broken(logger, path, e.Message);
+                NoteBroken(path, e.Message);
             }
         }
 
@@ -308,7 +312,18 @@ internal sealed partial class StateDisk(
     }
 
     private IEnumerable<byte[]> Frames(string path, string identity) =>
-        FrameFile.Read(path, sealer, identity, why => Log.Broken(logger, path, why));
+        FrameFile.Read(path, sealer, identity, why => NoteBroken(path, why));
+
+    private void NoteBroken(string path, string reason)
+    {
+        Log.Broken(logger, path, reason);
+        var note = $"{Path.GetFileName(path)}: {reason}";
+        // The changes are read again for each base before them.
+        if (!_damage.Contains(note))
+        {
+            _damage.Add(note);
+        }
+    }
 
     private string Identity(string what, long number) => $"{folder.Identity}/{what}/{number}";
 

@@ -1,14 +1,10 @@
-using ApiSvc.Testing;
-
-namespace ApiSvc.Catalog.Tests.Import;
+namespace ApiSvc.Testing;
 
 /// <summary>Documents of real APIs, from two packages in the versions of the lock file.</summary>
-internal static class PublicDocuments
+public static class PublicDocuments
 {
     private static readonly Lazy<Task<string>> Modules = new(() =>
-        NpmModules.InstallAsync(
-            Path.Combine(Repository.Root, "tests", "Catalog.Tests", "documents")
-        )
+        NpmModules.InstallAsync(Path.Combine(Repository.Root, "tests", "Testing", "documents"))
     );
 
     /// <summary>By path below the package's folder; those of YAML have a twin in JSON.</summary>

@@ -1,0 +1,73 @@
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ApiSvc.AccessWalk;
+
+/// <summary>
+/// Calls every endpoint of a running service as everybody. What it does not know how to call, what breaks a rule, and
+/// what the reviewed table does not say, is a fault.
+/// </summary>
+/// <param name="services">The service's own.</param>
+/// <param name="http">Where its REST is.</param>
+/// <param name="channel">Where its gRPC is.</param>
+/// <param name="scene">What there is.</param>
+public sealed class ServiceWalk(
+    IServiceProvider services,
+    HttpClient http,
+    GrpcChannel channel,
+    WalkScene scene
+)
+{
+    /// <summary>Walks.</summary>
+    /// <param name="stepsFile">What to send.</param>
+    /// <param name="tableFile">What is expected; written anew with <c>UPDATE_ACCESS=1</c>.</param>
+    /// <returns>The faults, best none.</returns>
+    public async Task<IReadOnlyList<string>> RunAsync(string stepsFile, string tableFile)
+    {
+        var faults = new List<string>();
+        var (walked, beside) = WalkEndpoint.Of(services.GetRequiredService<EndpointDataSource>());
+        var caller = new WalkCaller(http, channel, scene);
+        var table = new AccessTable(beside);
+        foreach (var step in WalkSteps.Read(stepsFile).For(walked, faults))
+        {
+            var row = new List<string>();
+            foreach (var walker in Enum.GetValues<Walker>())
+            {
+                var answer = await TryAsync(caller, step, walker);
+                if (WalkRule.FindFault(step, walker, answer, scene) is { } fault)
+                {
+                    faults.Add($"{step.Name} {fault}: {walker} {answer.Status} {answer.Text}");
+                }
+
+                // A list that is empty for everybody would prove nothing.
+                var isOwn =
+                    walker == Walker.Stranger && WalkRule.Shown(answer, scene.Own) is not null;
+                row.Add(isOwn ? $"{answer.Status}+own" : answer.Status);
+            }
+
+            table.Add(step.Name, row);
+        }
+
+        faults.AddRange(table.CompareWith(tableFile));
+        return faults;
+    }
+
+    private static async Task<WalkAnswer> TryAsync(WalkCaller caller, WalkStep step, Walker walker)
+    {
+        try
+        {
+            return await caller.CallAsync(step, walker);
+        }
+        catch (Exception e)
+            when (e
+                    is KeyNotFoundException
+                        or NotSupportedException
+                        or Google.Protobuf.InvalidProtocolBufferException
+                        or Google.Protobuf.InvalidJsonException
+            )
+        {
+            return new(WalkOutcome.Wrong, "unknown", e.Message);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Net;
+using ApiSvc.Identity.Tokens;
+using ApiSvc.ServiceDefaults.Commands;
+using ApiSvc.ServiceDefaults.Identifiers;
+using Dapper;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace ApiSvc.Identity.Tests.Audit;
+
+/// <summary>Every change is in the audit log, under its name, and the log says when it was touched.</summary>
+public sealed class AuditTests : IAsyncLifetime
+{
+    // By endpoint, so that a new one that changes something has to be named here.
+    private static readonly Dictionary<string, string> Actions = new()
+    {
+        ["POST /v1/teams"] = "team.create",
+        ["PUT /v1/teams/{teamId}"] = "team.update",
+        ["DELETE /v1/teams/{teamId}"] = "team.delete",
+        ["PUT /v1/teams/{teamId}/members/{userId}"] = "member.set",
+        ["DELETE /v1/teams/{teamId}/members/{userId}"] = "member.remove",
+        ["POST /v1/teams/{teamId}/clients"] = "team-client.create",
+        ["POST /v1/team-clients/{clientId}/revoke"] = "team-client.revoke",
+        ["POST /v1/users"] = "user.create",
+        ["PUT /v1/users/{userId}"] = "user.update",
+        ["DELETE /v1/users/{userId}"] = "user.delete",
+        ["POST /v1/applications/{applicationId}/api-keys"] = "api-key.create",
+        ["POST /v1/api-keys/{keyId}/revoke"] = "api-key.revoke",
+        ["POST /v1/applications/{applicationId}/oauth-clients"] = "oauth-client.create",
+        ["POST /v1/oauth-clients/{clientId}/revoke-tokens"] = "oauth-client.revoke-tokens",
+        ["POST /v1/oauth-clients/{clientId}/revoke"] = "oauth-client.revoke",
+        [$"POST {RevocationEndpoint.Path}"] = "access-token.revoke",
+    };
+
+    private IdentityHost _host = null!;
+    private ApiCaller _admin = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await IdentityHost.StartReadyAsync();
+        _admin = await _host.AdminAsync();
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public void Endpoints_ThatChangeSomething_AreAllNamedHere() =>
+        _host
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal))
+            .SelectMany(e =>
+                e.Metadata.GetRequiredMetadata<HttpMethodMetadata>()
+                    .HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText!.TrimEnd('/')}")
+            )
+            .Where(e => !e.StartsWith("GET ", StringComparison.Ordinal))
+            .Append($"POST {RevocationEndpoint.Path}")
+            .ShouldBe(Actions.Keys, ignoreOrder: true);
+
+    [Fact]
+    public async Task Changes_OfEveryKind_AreRecordedWithActorAndTeam()
+    {
+        var first = await CountAsync();
+
+        var team = await ChangeEverythingAsync();
+
+        await using var db = new NpgsqlConnection(_host.ConnectionString);
+        var entries = (
+            await db.QueryAsync<(string Action, string Actor, Guid? Team)>(
+                "select action, actor, team from service.audit_log where position > @first order by position",
+                new { first }
+            )
+        ).AsList();
+        entries.Select(e => e.Action).Distinct().ShouldBe(Actions.Values, ignoreOrder: true);
+        var own = Id<TeamKind>.Parse(team).Value;
+        entries
+            .Where(e => e.Action.Split('.')[0] is not ("user" or "access-token"))
+            .ShouldAllBe(e => e.Team == own && e.Actor == "admin");
+        entries
+            .Where(e => e.Action.StartsWith("user.", StringComparison.Ordinal))
+            .ShouldAllBe(e => e.Team == null);
+        (await VerifyAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Refusals_OfEveryKind_LeaveNoEntryOfAChange()
+    {
+        await _admin.CreateTeamAsync("taken");
+        var first = await CountAsync();
+
+        await _admin.PostAsync("/v1/teams", new { slug = "taken", name = "Taken" });
+        await _admin.PostAsync("/v1/teams", new { slug = "?", name = "" });
+        await _admin.DeleteAsync("/v1/users/nobody", "*");
+
+        (await CountAsync()).ShouldBe(first);
+    }
+
+    [Theory]
+    [InlineData("update service.audit_log set actor = 'somebody' where position = @position")]
+    [InlineData("delete from service.audit_log where position = @position")]
+    public async Task VerifyAudit_OfATamperedRow_FindsIt(string tampering)
+    {
+        await ChangeEverythingAsync();
+        var position = await CountAsync() / 2;
+        await using var db = new NpgsqlConnection(_host.ConnectionString);
+        await db.OpenAsync();
+
+        await Should.ThrowAsync<PostgresException>(() =>
+            db.ExecuteAsync(tampering, new { position })
+        );
+        (await VerifyAsync()).ShouldBe(0);
+        // Whoever owns the database can do it all the same.
+        await db.ExecuteAsync("alter table service.audit_log disable trigger all");
+        await db.ExecuteAsync(tampering, new { position });
+
+        (await VerifyAsync()).ShouldBe(1);
+    }
+
+    private async Task<string> ChangeEverythingAsync()
+    {
+        var team = await _admin.CreateTeamAsync("all");
+        var user = new
+        {
+            login = "ann",
+            name = "Ann",
+            email = "ann@example.org",
+        };
+        var ann = (await _admin.PostAsync("/v1/users", user)).Id;
+        await OkAsync(_admin.PutAsync($"/v1/users/{ann}", user, "*"));
+        var member = $"/v1/teams/{team}/members/{ann}";
+        await OkAsync(_admin.PutAsync(member, new { roles = new[] { "owner" } }));
+        await OkAsync(_admin.DeleteAsync(member));
+        await OkAsync(_admin.DeleteAsync($"/v1/users/{ann}", "*"));
+        var tool = await _admin.PostAsync(
+            $"/v1/teams/{team}/clients",
+            new { name = "tool", roles = new[] { "viewer" } }
+        );
+        var toolId = tool.Body.GetProperty("client").GetProperty("clientId").GetString();
+        await OkAsync(_admin.PostAsync($"/v1/team-clients/{toolId}/revoke"));
+
+        var application = _host.AddApplication(team);
+        var (key, _) = await _admin.CreateKeyAsync(application);
+        var (client, secret) = await _admin.CreateClientAsync(application);
+        await _host.RevokeAsync(client, secret, await _host.TokenAsync(client, secret));
+        await OkAsync(_admin.PostAsync($"/v1/api-keys/{key}/revoke"));
+        await OkAsync(_admin.PostAsync($"/v1/oauth-clients/{client}/revoke-tokens"));
+        await OkAsync(_admin.PostAsync($"/v1/oauth-clients/{client}/revoke"));
+        await OkAsync(
+            _admin.PutAsync($"/v1/teams/{team}", new { slug = "all", name = "All" }, "*")
+        );
+        await OkAsync(_admin.DeleteAsync($"/v1/teams/{team}", "*"));
+        return team;
+    }
+
+    private static async Task OkAsync(Task<Answer> call)
+    {
+        var answer = await call;
+        answer.Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.NoContent);
+    }
+
+    private async Task<long> CountAsync()
+    {
+        await using var db = new NpgsqlConnection(_host.ConnectionString);
+        return await db.ExecuteScalarAsync<long>("select count(*) from service.audit_log");
+    }
+
+    private async Task<int> VerifyAsync()
+    {
+        await using var scope = _host.Services.CreateAsyncScope();
+        return await scope
+            .ServiceProvider.GetServices<IServiceCommand>()
+            .Single(c => c.Name == "verify-audit")
+            .RunAsync(CancellationToken.None);
+    }
+}
