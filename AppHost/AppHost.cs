@@ -13,7 +13,8 @@ var identity = builder
     .AddService<Projects.Identity>("identity")
     .Needs(postgres.AddDatabase("identitydb"))
     .Needs(kafka)
-    .WithAdministrator();
+    .WithAdministrator()
+    .WithMailIn(data);
 identity.WithTokensOf(identity);
 
 var catalog = builder

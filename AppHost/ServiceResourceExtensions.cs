@@ -68,6 +68,22 @@ internal static class ServiceResourceExtensions
             context.EnvironmentVariables["State__Folder"] = data.File(service.Resource.Name)
         );
 
+    /// <summary>Puts e-mail into the data folder, where no mail server is set.</summary>
+    public static IResourceBuilder<ProjectResource> WithMailIn(
+        this IResourceBuilder<ProjectResource> identity,
+        DataFolder data
+    ) =>
+        identity.WithEnvironment(context =>
+        {
+            if (
+                !context.ExecutionContext.IsPublishMode
+                && Environment.GetEnvironmentVariable("Mail__Host") is null
+            )
+            {
+                context.EnvironmentVariables["Mail__Folder"] = data.File("mail");
+            }
+        });
+
     /// <summary>Keeps what waits for Kafka in the data folder.</summary>
     public static IResourceBuilder<ProjectResource> WithSpoolIn(
         this IResourceBuilder<ProjectResource> service,

@@ -30,6 +30,7 @@ public static class BuiltInRoles
 
     private static readonly string[] TeamReads =
     [
+        "alerts.read",
         "analytics.read",
         "apis.read",
         "applications.read",
@@ -55,6 +56,7 @@ public static class BuiltInRoles
 
     private static readonly string[] TeamWrites =
     [
+        "alerts.write",
         "apis.write",
         "applications.write",
         "credentials.write",
@@ -83,6 +85,8 @@ public static class BuiltInRoles
             "publisher",
             RoleReach.Team,
             [
+                "alerts.read",
+                "alerts.write",
                 "analytics.read",
                 "apis.read",
                 "apis.write",
@@ -105,6 +109,8 @@ public static class BuiltInRoles
             "consumer",
             RoleReach.Team,
             [
+                "alerts.read",
+                "alerts.write",
                 "analytics.read",
                 "apis.read",
                 "applications.read",
@@ -128,6 +134,7 @@ public static class BuiltInRoles
                 .. AllReads,
                 "applications.lookup",
                 "credentials.watch",
+                "emails.send",
                 "gateway-config.watch",
                 "roles.watch",
             ]

@@ -1,3 +1,4 @@
+using ApiSvc.Analytics.Alerts;
 using ApiSvc.Analytics.Audit;
 using ApiSvc.Analytics.Calls;
 using ApiSvc.Analytics.Dimensions;
@@ -22,6 +23,7 @@ internal static class AnalyticsExtensions
         builder.AddRetention();
         builder.AddDimensions();
         builder.AddQueries();
+        builder.AddAlerts();
         builder.Services.AddSingleton<LostCallList>();
         builder.Services.AddAuditTrail();
     }
@@ -29,6 +31,7 @@ internal static class AnalyticsExtensions
     public static void MapAnalytics(this WebApplication app)
     {
         app.MapQueries();
+        app.MapAlerts();
         app.MapLostCalls();
         app.MapErasures();
         app.MapAuditTrail();

@@ -3,6 +3,7 @@ using ApiSvc.Identity.Applications;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Discovery;
 using ApiSvc.Identity.GatewayCredentials;
+using ApiSvc.Identity.Mail;
 using ApiSvc.Identity.OAuthClients;
 using ApiSvc.Identity.PlatformClients;
 using ApiSvc.Identity.Roles;
@@ -42,6 +43,7 @@ internal static class IdentityExtensions
         services.AddSingleton<ExpirySweeper>();
         services.AddHostedService(p => p.GetRequiredService<ExpirySweeper>());
 
+        services.AddMail();
         services.AddSingleton<RoleTableFeed>();
         services.AddHostedService(p => p.GetRequiredService<RoleTableFeed>());
 
@@ -88,6 +90,7 @@ internal static class IdentityExtensions
         app.MapGrpcService<UsersService>();
         app.MapGrpcService<RolesService>();
         app.MapGrpcService<ApplicationCredentialsService>();
+        app.MapGrpcService<MailService>();
         app.MapGatewayCredentials();
     }
 }
