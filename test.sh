@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 # Long tests carry the trait Long=NAME.
 filter=(--filter-not-trait 'Long=*')
-timeout=14m
+timeout=25m
 build=true
 while [ $# -gt 0 ]; do
   case "$1" in

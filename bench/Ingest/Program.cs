@@ -13,7 +13,7 @@ var json = args.Contains("--json");
 using var postgres = PrivatePostgres.Start();
 var report = new Report(json);
 
-// As they come: one after the other in time, as many in a minute as this machine takes in.
+// As they come: one after the other in time, as many in a minute as are taken in.
 var taken = new List<IngestRound>();
 for (var round = 0; round < rounds; round++)
 {

@@ -1,3 +1,4 @@
+using ApiSvc.Gateway.CallRecords;
 using ApiSvc.Gateway.Dependencies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -27,6 +28,7 @@ public sealed class EdgeDependencyTests
             }
         );
         builder.AddServiceDefaults();
+        builder.AddCallRecords();
         builder.AddEdgeDependencies();
         await using var app = builder.Build();
         var checks = app.Services.GetRequiredService<IOptions<HealthCheckServiceOptions>>();

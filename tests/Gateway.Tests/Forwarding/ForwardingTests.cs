@@ -215,6 +215,7 @@ public sealed class ForwardingTests(Lanes lanes) : IAsyncLifetime
             },
         };
         (await (host ?? _host).PutAsync(api)).ShouldBeEmpty();
+        await (host ?? _host).PutCredentialsAsync();
         return api;
     }
 
