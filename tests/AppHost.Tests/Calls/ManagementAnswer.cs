@@ -22,7 +22,7 @@ internal sealed record ManagementAnswer(HttpStatusCode Status, string MediaType,
     {
         Status.ShouldBe(status, Text);
         MediaType.ShouldBe("application/problem+json");
-        ((string)Json["type"]!).ShouldBe($"urn:apisvc:problem:{code}", Text);
+        ((string)Json["type"]!).ShouldBe($"https://apisvc.dev/problems/{code}", Text);
         ((int)Json["status"]!).ShouldBe((int)status);
         ((string)Json["title"]!).ShouldNotBeEmpty();
         ((string)Json["detail"]!).ShouldNotBeEmpty();
