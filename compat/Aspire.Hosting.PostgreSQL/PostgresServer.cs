@@ -23,6 +23,10 @@ internal sealed class PostgresServer(PostgresServerResource server) : ILocalServ
         {
             await CreateAsync(programs, privileges, folder, data, context.CancellationToken);
         }
+        else
+        {
+            await Orphans.EndAsync(data, context.CancellationToken);
+        }
 
         return new ProcessPlan(
             Path.Combine(programs, "postgres"),

@@ -20,9 +20,12 @@ internal sealed class DocumentCalls(
     /// <summary>Of the upstream's address: it goes before each path.</summary>
     public const string Prefix = "/behind/it";
 
-    // What the gateway says itself: where the call came from, and to which trace it belongs.
+    private const string CallId = "x-request-id";
+
+    // What the gateway says itself: where the call came from, its id, and to which trace it belongs.
     private static readonly string[] Own =
     [
+        CallId,
         "host",
         "via",
         "forwarded",
@@ -201,7 +204,13 @@ internal sealed class DocumentCalls(
 
         var got = response
             .Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+            .Where(f => !f.Key.Equals(CallId, StringComparison.OrdinalIgnoreCase))
             .SelectMany(f => f.Value.Select(value => (f.Key, value)));
+        if (!response.Headers.Contains(CallId))
+        {
+            yield return "The client got no id of the call.";
+        }
+
         foreach (var wrong in Differences(told.Fields.Select(AtTheGateway), got))
         {
             yield return $"The client got {wrong}";
