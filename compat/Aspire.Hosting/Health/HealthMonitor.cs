@@ -9,7 +9,7 @@ namespace Aspire.Hosting.Health;
 internal sealed class HealthMonitor(HealthCheckService checks, TimeProvider time)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan UntilHealthy = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UntilHealthy = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan WhenHealthy = TimeSpan.FromSeconds(5);
 
     public static IReadOnlyList<string> KeysOf(IResource resource) =>
