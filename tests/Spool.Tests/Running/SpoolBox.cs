@@ -47,11 +47,18 @@ internal sealed class SpoolBox : IDisposable
             Options.SegmentBytes,
             Options.MaxBytes
         );
-        foreach (var file in Directory.EnumerateFiles(Folder))
+        foreach (var file in Directory.GetFiles(Folder))
         {
-            if (Path.GetFileName(file) != "lock")
+            try
             {
-                File.Copy(file, Path.Combine(copy.Folder, Path.GetFileName(file)));
+                if (Path.GetFileName(file) != "lock")
+                {
+                    File.Copy(file, Path.Combine(copy.Folder, Path.GetFileName(file)));
+                }
+            }
+            catch (FileNotFoundException)
+            {
+                // The keeper removed it meanwhile: a kill a moment later would not have found it either.
             }
         }
 

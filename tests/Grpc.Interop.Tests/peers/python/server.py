@@ -69,12 +69,11 @@ class Probe:
     async def Hold(self, request, context):
         left = context.time_remaining()
         seen = self.Observation(started=True, timeout_ms=max(1, round(left * 1000)) if left else 0)
+        # Not in a finally: a generator that is cancelled at its yield is left as it is.
+        context.add_done_callback(lambda _: setattr(seen, "ended", True))
         _observed[request.key] = seen
-        try:
-            yield self.Parcel(text="held")
-            await asyncio.Event().wait()
-        finally:
-            seen.ended = True
+        yield self.Parcel(text="held")
+        await asyncio.Event().wait()
 
     async def Observe(self, request, context):
         return _observed.get(request.key, self.Observation())
