@@ -39,7 +39,7 @@ export DOTNET_hostBuilder__reloadConfigOnChange=false
 # Programs that start often and run for seconds: neither instrumented code, nor a heap per processor, nor compiling again
 # within the first two seconds (7D0 hexadecimal ms) pays for itself.
 export DOTNET_TieredPGO=0 DOTNET_gcServer=0 DOTNET_TC_CallCountingDelayMs=7D0
-tools/prerequisites.sh postgres redis kafka-client kcat node python-grpc chromium
+tools/prerequisites.sh postgres redis kafka-client kcat node curl python-grpc chromium
 
 if $build; then
   dotnet build ApiSvc.sln --nologo -v quiet -consoleLoggerParameters:NoSummary || {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure that the programs a script needs are there, on Debian and Ubuntu.
 #
-#   tools/prerequisites.sh PROGRAM…   postgres redis kafka-client kcat node python-grpc chromium
+#   tools/prerequisites.sh PROGRAM…   postgres redis kafka-client kcat node curl python-grpc chromium
 #
 # Installs what is missing where it may (as root, or by sudo without a password); otherwise says exactly
 # what to install, and exits with 1.
@@ -14,6 +14,7 @@ here() {
   kafka-client) /sbin/ldconfig -p | grep -F librdkafka.so.1 ;;
   kcat) command -v kcat ;;
   node) command -v node && command -v npm ;;
+  curl) command -v curl ;;
   python-grpc) /usr/bin/python3 -c 'import grpc, google.protobuf' ;;
   chromium) test -x /usr/bin/chromium ;;
   *) echo "prerequisites.sh knows no '$1'" >&2 && exit 2 ;;
@@ -27,6 +28,7 @@ packages_of() {
   kafka-client) echo librdkafka1 ;;
   kcat) echo kcat ;;
   node) command -v node >/dev/null && echo npm || echo nodejs npm ;;
+  curl) echo curl ;;
   python-grpc) echo python3-grpcio python3-protobuf ;;
   chromium) echo chromium ;;
   esac
