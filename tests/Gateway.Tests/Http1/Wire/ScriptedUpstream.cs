@@ -135,20 +135,24 @@ internal sealed class UpstreamPeer(Socket socket, CancellationToken stop)
         }
     }
 
+    /// <summary>Reads exactly so many characters, a byte each.</summary>
+    public async Task<string> ReadAsync(int count) =>
+        Encoding.Latin1.GetString(await ReadBytesAsync(count));
+
     /// <summary>Reads exactly so many bytes.</summary>
-    public async Task<string> ReadAsync(int count)
+    public async Task<byte[]> ReadBytesAsync(int count)
     {
-        while (_pending.Count < count)
+        var bytes = new byte[count];
+        var done = Math.Min(count, _pending.Count);
+        _pending.CopyTo(0, bytes, 0, done);
+        _pending.RemoveRange(0, done);
+        while (done < count)
         {
-            if (!await FillAsync())
-            {
-                throw new SocketException((int)SocketError.ConnectionReset);
-            }
+            var read = await socket.ReceiveAsync(bytes.AsMemory(done), stop);
+            done += read > 0 ? read : throw new SocketException((int)SocketError.ConnectionReset);
         }
 
-        var text = Encoding.Latin1.GetString([.. _pending[..count]]);
-        _pending.RemoveRange(0, count);
-        return text;
+        return bytes;
     }
 
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
