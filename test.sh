@@ -61,6 +61,9 @@ status=0
 dotnet test --solution ApiSvc.sln --no-build --max-parallel-test-modules 1 --timeout "$timeout" --ignore-exit-code 8 "${filter[@]}" "$@" 2>&1 |
   tee TestResults/output.txt || status=$?
 
+# What failed, again at the end, where it is found without the rest.
+awk '/^failed / { print ""; show = 12 } show > 0 { print; show-- }' TestResults/output.txt
+
 # Tables that tests made, such as the interoperability matrix.
 for table in TestResults/*.md; do
   [ -e "$table" ] && { echo && cat "$table"; }

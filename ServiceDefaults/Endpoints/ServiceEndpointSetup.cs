@@ -31,11 +31,7 @@ internal sealed class ServiceEndpointSetup(
         }
     }
 
-    private static void Set(
-        KestrelConfigurationLoader loader,
-        string name,
-        HttpProtocols? protocols
-    )
+    private void Set(KestrelConfigurationLoader loader, string name, HttpProtocols? protocols)
     {
         var feature = new ServiceEndpointFeature(name);
         loader.Endpoint(
@@ -50,6 +46,7 @@ internal sealed class ServiceEndpointSetup(
                         return next(connection);
                     }
                 );
+                endpoints.Value.ConfigureEndpoint?.Invoke(name, endpoint);
             }
         );
     }

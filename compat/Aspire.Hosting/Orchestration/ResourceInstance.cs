@@ -23,6 +23,7 @@ internal sealed partial class ResourceInstance(
     private CancellationTokenSource _life = new();
     private Task _running = Task.CompletedTask;
     private bool _isReady;
+    private volatile bool _hasEnded;
 
     public IResource Resource => resource;
 
@@ -34,8 +35,15 @@ internal sealed partial class ResourceInstance(
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            if (_hasEnded)
+            {
+                // Who read that it ended may start it at once, while the last of that life is still put away.
+                await _running.WaitAsync(cancellationToken);
+            }
+
             if (_running.IsCompleted)
             {
+                _hasEnded = false;
                 _life.Dispose();
                 _life = new CancellationTokenSource();
                 await PublishAsync(s =>
@@ -263,8 +271,10 @@ internal sealed partial class ResourceInstance(
         }
     }
 
-    private Task EndAsync(ResourceStateSnapshot? state, int? exitCode) =>
-        PublishAsync(s =>
+    private Task EndAsync(ResourceStateSnapshot? state, int? exitCode)
+    {
+        _hasEnded = true;
+        return PublishAsync(s =>
             s with
             {
                 State = state,
@@ -273,6 +283,7 @@ internal sealed partial class ResourceInstance(
                 HealthReports = HealthMonitor.Unknown(resource),
             }
         );
+    }
 
     private async Task PublishAsync(Func<CustomResourceSnapshot, CustomResourceSnapshot> change)
     {

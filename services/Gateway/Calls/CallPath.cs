@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using ApiSvc.Gateway.Exchanges;
 using ApiSvc.Gateway.Management;
@@ -14,9 +15,13 @@ namespace ApiSvc.Gateway.Calls;
 /// <summary>The one way of a call, in whichever lane: route, policies, forward, answer.</summary>
 internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions> options)
 {
+    private static readonly byte[] Methods =
+        "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE"u8.ToArray();
+
     private readonly long _maxBody = options.Value.MaxRequestBodyBytes;
 
     /// <summary>Carries a call from its request to the last byte of its answer.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask RunAsync(Exchange exchange)
     {
         var answer = Find(exchange, out var built);
@@ -41,6 +46,7 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
         exchange.Chain.OnComplete(exchange);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<(Answer?, PolicyStage)> ServeAsync(Exchange exchange)
     {
         var asked = exchange.Chain.OnRequestAsync(exchange);
@@ -68,6 +74,12 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
     private Answer? Find(Exchange exchange, out ForwardTarget? built)
     {
         built = null;
+        if (IsAboutTheGateway(exchange))
+        {
+            exchange.ResponseHeaders.Set(HeaderName.Allow, Methods);
+            return Answer.NoContent;
+        }
+
         if (!exchange.TryNormalize())
         {
             return GatewayProblems.BadTarget;
@@ -114,6 +126,10 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
 
         return FindOperation(exchange, api);
     }
+
+    // "OPTIONS *" asks what the server itself can do (RFC 9110 section 9.3.7).
+    private static bool IsAboutTheGateway(Exchange exchange) =>
+        exchange.Target.Span.SequenceEqual("*"u8) && exchange.Method.SequenceEqual("OPTIONS"u8);
 
     private static ApiState? Choose(ReadOnlySpan<ApiState> candidates, Exchange exchange)
     {
@@ -225,7 +241,8 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
                 ? UpstreamOutcome.ServerError
                 : UpstreamOutcome.Answered,
             ForwardOutcome.Unreachable => UpstreamOutcome.ConnectFailed,
-            ForwardOutcome.TimedOut or ForwardOutcome.BrokenOff => UpstreamOutcome.NoAnswer,
+            ForwardOutcome.TimedOut or ForwardOutcome.BrokenOff or ForwardOutcome.BadAnswer =>
+                UpstreamOutcome.NoAnswer,
             _ => UpstreamOutcome.Abandoned,
         };
 
@@ -236,6 +253,9 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
             ForwardOutcome.TimedOut => GatewayProblems.TimedOut.Answer,
             ForwardOutcome.BodyTooLarge => GatewayProblems.TooLarge.Answer,
             ForwardOutcome.BodyUnreadable => GatewayProblems.BadBody.Answer,
+            ForwardOutcome.BodyTooSlow => GatewayProblems.TooSlow.Answer,
+            ForwardOutcome.BadAnswer => GatewayProblems.BadAnswer.Answer,
+            ForwardOutcome.Busy => GatewayProblems.UpstreamBusy.Answer,
             _ => null,
         };
 }

@@ -20,6 +20,15 @@ internal enum ForwardOutcome
     /// <summary>The client sent something that is no body.</summary>
     BodyUnreadable,
 
+    /// <summary>The client took too long to send the body.</summary>
+    BodyTooSlow,
+
+    /// <summary>What the upstream answered is no answer that can be read in one way only.</summary>
+    BadAnswer,
+
+    /// <summary>There are as many connections to the upstream as there may be.</summary>
+    Busy,
+
     /// <summary>The client left.</summary>
     ClientLeft,
 

@@ -36,23 +36,56 @@ internal sealed class HeaderName
         "Access-Control-Request-Method"
     );
     public static readonly HeaderName Authorization = Known("Authorization");
+    public static readonly HeaderName CacheControl = Known("Cache-Control");
+    public static readonly HeaderName Connection = Known("Connection");
+    public static readonly HeaderName ContentLength = Known("Content-Length");
     public static readonly HeaderName ContentLocation = Known("Content-Location");
+    public static readonly HeaderName ContentType = Known("Content-Type");
+    public static readonly HeaderName Date = Known("Date");
     public static readonly HeaderName Deprecation = Known("Deprecation");
+    public static readonly HeaderName Expect = Known("Expect");
     public static readonly HeaderName Forwarded = Known("Forwarded");
+    public static readonly HeaderName Host = Known("Host");
+    public static readonly HeaderName Http2Settings = Known("HTTP2-Settings");
+    public static readonly HeaderName KeepAlive = Known("Keep-Alive");
     public static readonly HeaderName Link = Known("Link");
     public static readonly HeaderName Location = Known("Location");
     public static readonly HeaderName Origin = Known("Origin");
+    public static readonly HeaderName ProxyAuthenticate = Known("Proxy-Authenticate");
+    public static readonly HeaderName ProxyAuthorization = Known("Proxy-Authorization");
+    public static readonly HeaderName ProxyConnection = Known("Proxy-Connection");
     public static readonly HeaderName RateLimit = Known("RateLimit");
     public static readonly HeaderName RateLimitPolicy = Known("RateLimit-Policy");
     public static readonly HeaderName RetryAfter = Known("Retry-After");
     public static readonly HeaderName Sunset = Known("Sunset");
+    public static readonly HeaderName TE = Known("TE");
+    public static readonly HeaderName Traceparent = Known("Traceparent");
+    public static readonly HeaderName Trailer = Known("Trailer");
+    public static readonly HeaderName TransferEncoding = Known("Transfer-Encoding");
+    public static readonly HeaderName Upgrade = Known("Upgrade");
+    public static readonly HeaderName UserAgent = Known("User-Agent");
     public static readonly HeaderName Vary = Known("Vary");
+    public static readonly HeaderName Via = Known("Via");
     public static readonly HeaderName WwwAuthenticate = Known("WWW-Authenticate");
     public static readonly HeaderName XApiKey = Known("X-Api-Key");
     public static readonly HeaderName XForwardedFor = Known("X-Forwarded-For");
+    public static readonly HeaderName XForwardedHost = Known("X-Forwarded-Host");
+    public static readonly HeaderName XForwardedPort = Known("X-Forwarded-Port");
+    public static readonly HeaderName XForwardedPrefix = Known("X-Forwarded-Prefix");
+    public static readonly HeaderName XForwardedProto = Known("X-Forwarded-Proto");
+    public static readonly HeaderName XRealIp = Known("X-Real-IP");
+    public static readonly HeaderName XRequestId = Known("X-Request-Id");
 
     private static readonly FrozenDictionary<string, HeaderName> ByText =
         Indexed.ToFrozenDictionary(h => h.Text, StringComparer.OrdinalIgnoreCase);
+
+    // By length, first and last letter: each place holds the few names that share them.
+    private static readonly HeaderName[][] ByBytes =
+    [
+        .. Enumerable
+            .Range(0, 256)
+            .Select(place => Indexed.Where(h => PlaceOf(h.Utf8.Span) == place).ToArray()),
+    ];
 
     private HeaderName(string text, int index)
     {
@@ -61,7 +94,7 @@ internal sealed class HeaderName
         Utf8 = Encoding.ASCII.GetBytes(text);
     }
 
-    /// <summary>How many names have an index.</summary>
+    /// <summary>How many names have an index; at most 64, so that sets of them are one number.</summary>
     public static int KnownCount => Indexed.Count;
 
     /// <summary>As it is written.</summary>
@@ -85,6 +118,21 @@ internal sealed class HeaderName
         return ByText.TryGetValue(text, out var known) ? known : new(text, -1);
     }
 
+    /// <summary>The known name that these bytes are, whatever their case; null if they are none. Allocates nothing.</summary>
+    /// <param name="name">At least one byte.</param>
+    public static HeaderName? Find(ReadOnlySpan<byte> name)
+    {
+        foreach (var known in ByBytes[PlaceOf(name)])
+        {
+            if (Ascii.EqualsIgnoreCase(name, known.Utf8.Span))
+            {
+                return known;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether it is a token (RFC 9110 section 5.6.2).</summary>
     public static bool IsToken(string text) =>
         text.Length > 0
@@ -98,6 +146,9 @@ internal sealed class HeaderName
     public bool Is(string text) => Text.Equals(text, StringComparison.OrdinalIgnoreCase);
 
     public override string ToString() => Text;
+
+    private static int PlaceOf(ReadOnlySpan<byte> name) =>
+        ((name.Length * 5) + ((name[0] | 0x20) * 11) + ((name[^1] | 0x20) * 29)) & 255;
 
     private static HeaderName Known(string text)
     {

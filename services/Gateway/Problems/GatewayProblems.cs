@@ -17,6 +17,9 @@ internal static class GatewayProblems
     public static Problem BadFraming { get; } =
         BadRequest("The request's framing can be read in more than one way.");
 
+    public static Problem TooSlow { get; } =
+        new(408, "request-timeout", "Request timeout", "The request did not come in time.");
+
     public static Problem BadBody { get; } = BadRequest("The body could not be read.");
 
     public static Problem TooLarge { get; } =
@@ -120,6 +123,22 @@ internal static class GatewayProblems
             "upstream-timeout",
             "Upstream timeout",
             "The API's upstream did not answer in time."
+        );
+
+    public static Problem BadAnswer { get; } =
+        new(
+            502,
+            "upstream-bad-answer",
+            "Bad answer of the upstream",
+            "What the API's upstream answered is no HTTP message that can be read in one way only."
+        );
+
+    public static Problem UpstreamBusy { get; } =
+        new(
+            503,
+            "upstream-busy",
+            "Upstream busy",
+            "There are as many calls to the API's upstream at once as may be."
         );
 
     public static Problem Internal { get; } =

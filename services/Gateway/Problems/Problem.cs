@@ -13,6 +13,7 @@ namespace ApiSvc.Gateway.Problems;
 internal sealed class Problem(int status, string name, string title, string detail)
 {
     private Answer? _answer;
+    private byte[]? _beforeId;
 
     public int Status => status;
 
@@ -24,6 +25,9 @@ internal sealed class Problem(int status, string name, string title, string deta
 
     /// <summary>The answer that says it, one for all calls.</summary>
     public Answer Answer => _answer ??= new(Status, this);
+
+    /// <summary>Its document up to where the id comes, one for all calls.</summary>
+    public ReadOnlyMemory<byte> BeforeId => _beforeId ??= ProblemJson.BeforeId(this);
 
     public string Type => ProblemTypes.Prefix + Name;
 }

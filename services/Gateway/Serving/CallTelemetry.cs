@@ -22,6 +22,12 @@ internal sealed class CallTelemetry : IDisposable
         "CONNECT",
     ];
 
+    // Tags are objects: one for each status, so that telling it allocates nothing.
+    private static readonly object[] Statuses =
+    [
+        .. Enumerable.Range(100, 500).Select(s => (object)s),
+    ];
+
     private readonly ActivitySource _source = new("ApiSvc.Gateway");
     private readonly Meter _meter;
     private readonly Histogram<double> _duration;
@@ -36,7 +42,7 @@ internal sealed class CallTelemetry : IDisposable
         );
     }
 
-    public Activity? Start(KestrelExchange exchange)
+    public Activity? Start(ServedExchange exchange)
     {
         exchange.Started = Stopwatch.GetTimestamp();
         if (!_source.HasListeners())
@@ -54,17 +60,22 @@ internal sealed class CallTelemetry : IDisposable
         return exchange.Span = _source.StartActivity("call", ActivityKind.Server, parent);
     }
 
-    public void Record(KestrelExchange exchange)
+    public void Record(ServedExchange exchange)
     {
+        if (!_duration.Enabled && exchange.Span is null)
+        {
+            return;
+        }
+
         var method =
             Array.IndexOf(KnownMethods, exchange.MethodText) >= 0 ? exchange.MethodText : "_OTHER";
-        var route = exchange.Api is { } api ? api.BasePath + exchange.Operation?.Template : null;
+        var route = exchange.Operation?.Route ?? exchange.Api?.BasePath;
         if (_duration.Enabled)
         {
             var tags = new TagList
             {
                 { "http.request.method", method },
-                { "http.response.status_code", exchange.Status },
+                { "http.response.status_code", StatusOf(exchange) },
                 { "url.scheme", exchange.IsSecure ? "https" : "http" },
             };
             if (route is not null)
@@ -84,7 +95,7 @@ internal sealed class CallTelemetry : IDisposable
         {
             span.DisplayName = route is null ? method : $"{method} {route}";
             span.SetTag("http.request.method", method);
-            span.SetTag("http.response.status_code", exchange.Status);
+            span.SetTag("http.response.status_code", StatusOf(exchange));
             span.SetTag("http.route", route);
             if (exchange.Status >= 500)
             {
@@ -92,6 +103,9 @@ internal sealed class CallTelemetry : IDisposable
             }
         }
     }
+
+    private static object StatusOf(ServedExchange exchange) =>
+        exchange.Status is >= 100 and < 600 ? Statuses[exchange.Status - 100] : exchange.Status;
 
     public void Dispose()
     {

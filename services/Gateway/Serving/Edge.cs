@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using ApiSvc.Gateway.CallRecords;
 using ApiSvc.Gateway.Calls;
 using ApiSvc.Gateway.Forwarding;
@@ -42,15 +43,17 @@ internal sealed partial class Edge(
     /// <summary>The endpoints whose calls go to APIs.</summary>
     public static bool Serves(string? endpoint) => endpoint is "http" or "https";
 
-    public async Task RunAsync(KestrelExchange exchange)
+    /// <summary>Carries a call to the last byte of its answer, whatever happens on the way.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask RunAsync(ServedExchange exchange)
     {
         using var span = telemetry.Start(exchange);
         try
         {
-            if (exchange.HasBadFraming)
+            if (exchange.Fault is { } fault)
             {
-                exchange.Answer = GatewayProblems.BadFraming;
-                exchange.Status = 400;
+                exchange.Answer = fault;
+                exchange.Status = fault.Status;
                 await exchange.SendAnswerAsync();
             }
             else
@@ -97,12 +100,15 @@ internal sealed partial class Edge(
         return client;
     }
 
-    public void WhyNot(string id, ForwarderError error, Exception? why) =>
-        Log.NotForwarded(logger, id, error, why);
+    public void WhyNot(string id, string reason, Exception? why) =>
+        Log.NotForwarded(logger, id, reason, why);
+
+    /// <summary>Whether what clients say of where they are can matter.</summary>
+    public bool HasTrustedProxies => _trusted.Length > 0;
 
     private bool IsTrusted(IPAddress address) => Array.Exists(_trusted, n => n.Contains(address));
 
-    private static IPAddress Plain(IPAddress address) =>
+    public static IPAddress Plain(IPAddress address) =>
         address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static partial class Log
@@ -114,7 +120,7 @@ internal sealed partial class Edge(
         public static partial void NotForwarded(
             ILogger logger,
             string id,
-            ForwarderError error,
+            string error,
             Exception? why
         );
     }

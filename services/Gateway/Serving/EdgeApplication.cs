@@ -36,7 +36,9 @@ internal sealed class EdgeApplication<THost>(IHttpApplication<THost> host, Edge 
     }
 
     public Task ProcessRequestAsync(Call context) =>
-        context.IsEdge ? edge.RunAsync(context.Exchange!) : host.ProcessRequestAsync(context.Host!);
+        context.IsEdge
+            ? edge.RunAsync(context.Exchange!).AsTask()
+            : host.ProcessRequestAsync(context.Host!);
 
     public void DisposeContext(Call context, Exception? exception)
     {

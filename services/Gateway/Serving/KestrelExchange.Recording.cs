@@ -7,7 +7,6 @@ namespace ApiSvc.Gateway.Serving;
 internal sealed partial class KestrelExchange
 {
     private const string RequestId = "X-Request-Id";
-    private const int ClientLeft = 499; // no registered status; what servers log for it
 
     private static readonly Func<object, Task> SetRequestId = exchange =>
     {
@@ -26,8 +25,7 @@ internal sealed partial class KestrelExchange
 
     public long? AnswerLength => _response.Headers.ContentLength;
 
-    /// <summary>Writes the call's record, once, before the client can have the last byte of the answer.</summary>
-    public void Record()
+    public override void Record()
     {
         if (Measure.IsRecorded)
         {

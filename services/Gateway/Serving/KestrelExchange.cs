@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text;
 using ApiSvc.Gateway.Exchanges;
@@ -13,7 +12,7 @@ namespace ApiSvc.Gateway.Serving;
 /// <summary>
 /// A call that Kestrel's own HTTP carries: HTTP/1.1, HTTP/2, WebSockets. One per connection or stream, used again.
 /// </summary>
-internal sealed partial class KestrelExchange : Exchange
+internal sealed partial class KestrelExchange : ServedExchange
 {
     private readonly Edge _edge;
     private readonly StringHeaders _requestHeaders;
@@ -61,23 +60,21 @@ internal sealed partial class KestrelExchange : Exchange
 
     public override string Id => _id ??= CallId.ToString();
 
-    public string MethodText => _request.Method;
-
-    public long Started { get; set; }
-
-    public Activity? Span { get; set; }
+    public override string MethodText => _request.Method;
 
     /// <summary>What this hop is called in <c>Via</c> (RFC 9110 section 7.6.3).</summary>
     public string Via => _request.Protocol == "HTTP/2" ? "2 apisvc" : "1.1 apisvc";
 
-    public bool IsClientGone => _context.RequestAborted.IsCancellationRequested;
+    public override bool IsClientGone => _context.RequestAborted.IsCancellationRequested;
 
     public bool IsGrpc =>
         _request.Headers.ContentType is [{ } type]
         && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What Kestrel takes but another server could read in another way.</summary>
-    public bool HasBadFraming
+    public override Problem? Fault => HasBadFraming ? GatewayProblems.BadFraming : null;
+
+    // What Kestrel takes but another server could read in another way.
+    private bool HasBadFraming
     {
         get
         {
@@ -95,7 +92,8 @@ internal sealed partial class KestrelExchange : Exchange
         }
     }
 
-    public string? Header(string name) => _request.Headers[name] is [{ } value] ? value : null;
+    public override string? Header(string name) =>
+        _request.Headers[name] is [{ } value] ? value : null;
 
     public void Begin(IFeatureCollection features)
     {
@@ -189,8 +187,7 @@ internal sealed partial class KestrelExchange : Exchange
         }
     }
 
-    /// <summary>Answers what went wrong in the gateway itself, or breaks off an answer that is under way.</summary>
-    public async ValueTask FailAsync()
+    public override async ValueTask FailAsync()
     {
         if (_response.HasStarted)
         {
@@ -217,7 +214,7 @@ internal sealed partial class KestrelExchange : Exchange
             return ForwardOutcome.ClientLeft;
         }
 
-        _edge.WhyNot(Id, error, why);
+        _edge.WhyNot(Id, error.ToString(), why);
         if (_response.HasStarted)
         {
             return ForwardOutcome.BrokenOff;
@@ -269,7 +266,7 @@ internal sealed partial class KestrelExchange : Exchange
     // Absolute form is for proxies, and must be taken all the same (RFC 9112 section 3.2.2); other forms name no path.
     private static string OriginForm(string target)
     {
-        if (target.StartsWith('/'))
+        if (target is ['/', ..] or "*")
         {
             return target;
         }

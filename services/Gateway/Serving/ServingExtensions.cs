@@ -1,6 +1,7 @@
 using System.Text;
 using ApiSvc.Gateway.Calls;
 using ApiSvc.Gateway.Forwarding;
+using ApiSvc.Gateway.Http1;
 using ApiSvc.Gateway.State;
 using ApiSvc.ServiceDefaults.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -28,6 +29,7 @@ internal static class ServingExtensions
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         });
+        builder.AddHttp1();
         Decorate(services);
     }
 

@@ -105,6 +105,7 @@ internal sealed class ApiCompiler(PolicyCompiler policies, UpstreamCompiler upst
                 ? operation.OperationId
                 : $"{operation.Method} {operation.PathTemplate}",
             operation.PathTemplate,
+            api.BasePath + operation.PathTemplate,
             policies.Compile(api, operation, index, known)
         );
 

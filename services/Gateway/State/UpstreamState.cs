@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using ApiSvc.Contracts.GatewayConfig.V1;
+using ApiSvc.Gateway.Http1.Upstreams;
 using ApiSvc.Gateway.Policies;
 using ApiSvc.Gateway.Upstreams;
 
@@ -43,10 +45,20 @@ internal interface IUpstreamChoice
 }
 
 /// <summary>One address of an upstream.</summary>
-/// <param name="Origin">Scheme and authority: <c>https://orders.example:8443</c>.</param>
-/// <param name="PathPrefix">What goes before every path; without a slash at its end.</param>
-internal sealed record UpstreamAddressState(string Origin, ReadOnlyMemory<byte> PathPrefix)
+/// <param name="origin">Scheme and authority: <c>https://orders.example:8443</c>.</param>
+/// <param name="pathPrefix">What goes before every path; without a slash at its end.</param>
+internal sealed class UpstreamAddressState(string origin, ReadOnlyMemory<byte> pathPrefix)
 {
+    public string Origin { get; } = origin;
+
+    public ReadOnlyMemory<byte> PathPrefix { get; } = pathPrefix;
+
+    /// <summary>What Host says to it.</summary>
+    public ReadOnlyMemory<byte> Authority { get; } = AuthorityOf(new(origin));
+
+    /// <summary>The connections to it, once there was a call.</summary>
+    public UpstreamPool? Pool { get; set; }
+
     /// <exception cref="RefusedResourceException">It is no address that can be called.</exception>
     public static UpstreamAddressState Of(string url, string pointer)
     {
@@ -67,6 +79,16 @@ internal sealed record UpstreamAddressState(string Origin, ReadOnlyMemory<byte> 
         return new(
             uri.GetLeftPart(UriPartial.Authority),
             Encoding.ASCII.GetBytes(uri.AbsolutePath.TrimEnd('/'))
+        );
+    }
+
+    private static byte[] AuthorityOf(Uri uri)
+    {
+        var host = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
+        return Encoding.ASCII.GetBytes(
+            uri.IsDefaultPort
+                ? host
+                : string.Create(CultureInfo.InvariantCulture, $"{host}:{uri.Port}")
         );
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Aspire.Hosting.ApplicationModel;
@@ -48,6 +49,10 @@ public sealed class SuiteTests
         first.Snapshot.StartTimeStamp!.Value.ShouldBeLessThan(started!.Value);
 
         await StopAndStartAsync(app, first.Pid());
+        for (var i = 0; i < 4; i++)
+        {
+            await KillAndStartAtOnceAsync(app);
+        }
     }
 
     private static async Task StopAndStartAsync(DistributedApplication app, int pid)
@@ -63,6 +68,18 @@ public sealed class SuiteTests
             .ShouldBeFalse();
         (await app.HealthyAsync("notes-1")).ShouldNotBeNull();
 
+        await app.ResourceCommands.ExecuteCommandAsync(
+            "notes-0",
+            KnownResourceCommands.StartCommand
+        );
+        (await app.HealthyAsync("notes-0")).Pid().ShouldNotBe(pid);
+    }
+
+    private static async Task KillAndStartAtOnceAsync(DistributedApplication app)
+    {
+        var pid = (await app.HealthyAsync("notes-0")).Pid();
+        Process.GetProcessById(pid).Kill();
+        await app.StateAsync("notes-0", KnownResourceStates.Exited);
         await app.ResourceCommands.ExecuteCommandAsync(
             "notes-0",
             KnownResourceCommands.StartCommand

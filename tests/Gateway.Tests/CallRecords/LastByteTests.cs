@@ -36,7 +36,7 @@ public sealed class LastByteTests : IAsyncLifetime
     }
 
     public static MatrixTheoryData<Lane, Kind> Kinds =>
-        new([Lane.Http1, Lane.Http2], Enum.GetValues<Kind>());
+        new([Lane.Http1, Lane.Tls1, Lane.Http2], Enum.GetValues<Kind>());
 
     public async ValueTask InitializeAsync()
     {
@@ -143,12 +143,9 @@ public sealed class LastByteTests : IAsyncLifetime
 
     private async Task<byte[]> SendAsync(Lane lane, HttpMethod method, string path)
     {
-        using var request = new HttpRequestMessage(
-            method,
-            (lane == Lane.Http1 ? _host.Http : _host.Https) + path
-        )
+        using var request = new HttpRequestMessage(method, _host.OriginOf(lane) + path)
         {
-            Version = lane == Lane.Http1 ? HttpVersion.Version11 : HttpVersion.Version20,
+            Version = lane.Version(),
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         using var response = await _client.SendAsync(request);

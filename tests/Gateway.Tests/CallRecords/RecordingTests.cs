@@ -15,7 +15,7 @@ namespace ApiSvc.Gateway.Tests.CallRecords;
 
 public sealed class RecordingTests(Lanes lanes)
 {
-    public static TheoryData<Lane> Wire => [Lane.Http1, Lane.Http2];
+    public static TheoryData<Lane> Wire => [Lane.Http1, Lane.Tls1, Lane.Http2];
 
     [Theory, MemberData(nameof(Wire))]
     public async Task Record_ServedCall_SaysAllThatIsKnown(Lane lane)
@@ -61,7 +61,7 @@ public sealed class RecordingTests(Lanes lanes)
         record.GatewayGroup.ShouldBe("sandbox");
         record.Environment.ShouldBe("sandbox");
         record.ConfigGeneration.ShouldBeGreaterThan(0ul);
-        record.Protocol.ShouldBe(lane == Lane.Http1 ? Protocol.Http11 : Protocol.Http2);
+        record.Protocol.ShouldBe(lane == Lane.Http2 ? Protocol.Http2 : Protocol.Http11);
         record.Method.ShouldBe("GET");
         record.Host.ShouldStartWith("127.0.0.1:");
         record.UserAgent.ShouldBe("tester/1.0");
@@ -297,14 +297,9 @@ public sealed class RecordingTests(Lanes lanes)
         CancellationToken stop = default
     ) =>
         client.SendAsync(
-            new HttpRequestMessage(
-                method,
-                (lane == Lane.Http1 ? lanes.Host.Http : lanes.Host.Https)
-                    + scene.Api.BasePath
-                    + path
-            )
+            new HttpRequestMessage(method, lanes.Host.OriginOf(lane) + scene.Api.BasePath + path)
             {
-                Version = lane == Lane.Http1 ? HttpVersion.Version11 : HttpVersion.Version20,
+                Version = lane.Version(),
                 VersionPolicy = HttpVersionPolicy.RequestVersionExact,
                 Content = content,
                 Headers = { { "X-Api-Key", scene.Key } },

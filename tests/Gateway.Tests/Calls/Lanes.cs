@@ -15,9 +15,27 @@ namespace ApiSvc.Gateway.Tests.Calls;
 /// <summary>The ways that a call can take to the same policies.</summary>
 public enum Lane
 {
+    /// <summary>Without a server.</summary>
     Memory,
+
+    /// <summary>The gateway's own HTTP/1.1.</summary>
     Http1,
+
+    /// <summary>The same over TLS.</summary>
+    Tls1,
+
+    /// <summary>The server's HTTP/2, over TLS.</summary>
     Http2,
+}
+
+internal static class LaneExtensions
+{
+    /// <summary>Where calls of a lane go.</summary>
+    public static string OriginOf(this GatewayHost host, Lane lane) =>
+        lane == Lane.Http1 ? host.Http : host.Https;
+
+    public static Version Version(this Lane lane) =>
+        lane == Lane.Http2 ? HttpVersion.Version20 : HttpVersion.Version11;
 }
 
 /// <summary>
@@ -68,7 +86,7 @@ public sealed class Lanes : IAsyncLifetime
     private async Task<Reply> CallAsync(Lane lane, Call call)
     {
         Upstream.Expect(call);
-        var origin = lane == Lane.Http1 ? Host.Http : Host.Https;
+        var origin = Host.OriginOf(lane);
         using var request = new HttpRequestMessage(
             new HttpMethod(call.Method),
             new Uri(
@@ -77,7 +95,7 @@ public sealed class Lanes : IAsyncLifetime
             )
         )
         {
-            Version = lane == Lane.Http1 ? HttpVersion.Version11 : HttpVersion.Version20,
+            Version = lane.Version(),
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         foreach (var (name, value) in call.Headers)

@@ -16,7 +16,7 @@ public sealed class ForwardingTests(Lanes lanes) : IAsyncLifetime
 
     private GatewayHost _host = null!;
 
-    public static TheoryData<Lane> Wire => [Lane.Http1, Lane.Http2];
+    public static TheoryData<Lane> Wire => [Lane.Http1, Lane.Tls1, Lane.Http2];
 
     public async ValueTask InitializeAsync() => _host = await GatewayHost.StartAsync();
 
@@ -230,10 +230,10 @@ public sealed class ForwardingTests(Lanes lanes) : IAsyncLifetime
         host ??= _host;
         using var request = new HttpRequestMessage(
             HttpMethod.Post,
-            (lane == Lane.Http1 ? host.Http : host.Https) + api.BasePath + "/x"
+            host.OriginOf(lane) + api.BasePath + "/x"
         )
         {
-            Version = lane == Lane.Http1 ? HttpVersion.Version11 : HttpVersion.Version20,
+            Version = lane.Version(),
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = content,
         };

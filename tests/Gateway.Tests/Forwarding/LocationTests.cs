@@ -12,7 +12,7 @@ public sealed class LocationTests(Lanes lanes)
         get
         {
             var data = new TheoryData<Lane, string, string>();
-            foreach (var lane in (Lane[])[Lane.Memory, Lane.Http1, Lane.Http2])
+            foreach (var lane in (Lane[])[Lane.Memory, Lane.Http1, Lane.Tls1, Lane.Http2])
             {
                 data.Add(lane, "/prefix/items/8?x=%2F#end", "^/items/8?x=%2F#end");
                 data.Add(lane, "{origin}/prefix/items/8", "^/items/8");

@@ -8,7 +8,7 @@ namespace ApiSvc.Gateway.Tests.Policies;
 
 public sealed class AccessTests(Lanes lanes)
 {
-    public static TheoryData<Lane> All => [Lane.Memory, Lane.Http1, Lane.Http2];
+    public static TheoryData<Lane> All => [Lane.Memory, Lane.Http1, Lane.Tls1, Lane.Http2];
 
     [Theory, MemberData(nameof(All))]
     public async Task Call_RightKey_IsForwardedWithoutIt(Lane lane)
