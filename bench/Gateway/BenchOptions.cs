@@ -48,6 +48,9 @@ internal sealed class BenchOptions
     /// <summary>How long what compiles at run time is called before it is measured.</summary>
     public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 6 : 12);
 
+    /// <summary>How long at most, if it still gets faster.</summary>
+    public TimeSpan LongestWarmUp => TimeSpan.FromSeconds(Quick ? 24 : 60);
+
     /// <exception cref="BenchException">Something is not understood.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> arguments)
     {

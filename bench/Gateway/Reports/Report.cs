@@ -46,7 +46,7 @@ internal sealed class Report(bool json)
     private static string TableOf(ScenarioResult result)
     {
         var text = new StringBuilder();
-        text.Append(Invariant, $"\n{result.Scenario}, median of {result.Rounds} rounds\n\n");
+        text.Append(Invariant, $"\n{result.Scenario}, median of {result.Rounds} round(s)\n\n");
         var numbers = result.Subjects.Values.SelectMany(s => s.Keys).Distinct().ToList();
         text.Append(Invariant, $"| | {string.Join(" | ", numbers.Select(Heading))} |\n");
         text.Append(Invariant, $"| --- |{string.Concat(numbers.Select(_ => " ---: |"))}\n");

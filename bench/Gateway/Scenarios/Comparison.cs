@@ -14,7 +14,10 @@ internal sealed class Comparison(BenchOptions options, Progress progress, Wrk wr
         CancellationToken cancellationToken
     )
     {
-        var counts = await wrk.WarmAsync(contenders, options, progress, cancellationToken);
+        var counts = await new Warming(options, progress, wrk).RunAsync(
+            contenders,
+            cancellationToken
+        );
         var rounds = new Rounds(options, progress);
         var full = await rounds.RunAsync(
             $"{result.Scenario} at saturation",

@@ -1,18 +1,21 @@
+using System.Diagnostics;
 using ApiSvc.Bench.Gateway.Load;
+using ApiSvc.Bench.Gateway.Measuring;
+using ApiSvc.Bench.Gateway.Processes;
 
 namespace ApiSvc.Bench.Gateway.Scenarios;
 
 /// <summary>What comes before numbers: answers that are right, and code that is compiled.</summary>
-internal static class Warming
+internal sealed class Warming(BenchOptions options, Progress progress, Wrk wrk)
 {
+    // Compiled again with what was learnt of it, code gets a good deal faster; below this it is noise.
+    private const double Gain = 0.05;
     private static readonly TimeSpan Check = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Piece = TimeSpan.FromSeconds(3);
 
     /// <returns>Calls with an answer, and requests sent, by contender.</returns>
-    public static async Task<Dictionary<string, CallCount>> WarmAsync(
-        this Wrk wrk,
+    public async Task<Dictionary<string, CallCount>> RunAsync(
         IReadOnlyList<Contender> contenders,
-        BenchOptions options,
-        Progress progress,
         CancellationToken cancellationToken
     )
     {
@@ -20,13 +23,45 @@ internal static class Warming
         foreach (var contender in contenders)
         {
             progress.Say($"warming {contender.Name}");
-            var count = counts[contender.Name];
-            count.Add(await wrk.CheckAsync(contender, Check, cancellationToken));
-            var time = contender.Subject.CompilesAtRunTime ? options.WarmUp : Check;
-            count.Add(await wrk.SaturateAsync(contender, time, cancellationToken));
+            counts[contender.Name].Add(await wrk.CheckAsync(contender, Check, cancellationToken));
+            await WarmAsync(contender, counts[contender.Name], cancellationToken);
         }
 
         return counts;
+    }
+
+    // Until a piece is hardly cheaper than the one before.
+    private async Task WarmAsync(
+        Contender contender,
+        CallCount count,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!contender.Subject.CompilesAtRunTime)
+        {
+            count.Add(await wrk.SaturateAsync(contender, Check, cancellationToken));
+            return;
+        }
+
+        var begun = Stopwatch.GetTimestamp();
+        var before = double.MaxValue;
+        while (true)
+        {
+            var cpu = ProcessTree.CpuOf(contender.Subject.Process.Id);
+            var load = await wrk.SaturateAsync(contender, Piece, cancellationToken);
+            count.Add(load);
+            var turn = new Turn(load, ProcessTree.CpuOf(contender.Subject.Process.Id) - cpu);
+            var took = Stopwatch.GetElapsedTime(begun);
+            if (
+                took >= options.LongestWarmUp
+                || (took >= options.WarmUp && turn.CpuUs > before * (1 - Gain))
+            )
+            {
+                return;
+            }
+
+            before = turn.CpuUs;
+        }
     }
 }
 

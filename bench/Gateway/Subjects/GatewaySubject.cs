@@ -137,6 +137,6 @@ internal sealed class GatewaySubject : Subject
         new("Sealing:ActiveKey", "k1"),
         new("Sealing:Keys:k1", Convert.ToBase64String(new byte[32])),
         // Nobody is there: counters stay this node's own.
-        new("ConnectionStrings:redis", "127.0.0.1:9,abortConnect=false,connectTimeout=60000"),
+        new("ConnectionStrings:redis", "127.0.0.1:9,abortConnect=false,connectTimeout=1000"),
     ];
 }
