@@ -1,32 +1,76 @@
 #!/usr/bin/env bash
 # Runs benchmarks and prints what they measured; one line of JSON each with --json.
 #
-#   bench/run.sh [SCENARIO…] [--json]
+#   bench/run.sh [SCENARIO…] [--json] [--quick] [OPTION…]
 #
-# ingest  calls a second from Kafka into rows, indexes and rollups, and how long queries over them take
+# Scenarios, all without a name:
+#   plain   forwarding alone, beside nginx, HAProxy and YARP
+#   full    a key among 10,000, a limit for each, a record of each call, beside nginx and HAProxy
+#   ingest  calls a second from Kafka into rows, indexes and rollups, and how long queries over them take
+#
+# Options of all but ingest:
+#   --quick        fewer and shorter rounds: good enough to see a big difference
+#   --rounds N     turns of each; 7
+#   --seconds N    of each turn; 3
+#   --rate N       calls a second where the rate is fixed; 10000
+#   --connections N  of the load generator; 64
+#   --peers NAME,… of nginx, haproxy, yarp: whom the gateway is compared with; all
+#   --gateway PATH a build or publish folder of the gateway instead of the repository's own
+#   --env NAME=VALUE a setting more for the gateway, such as Edge:Http1:Enabled=false; as often as wanted
+#
+# Ends with 0 if every aim was kept, with 1 if one was missed, with 2 if there is no result.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+root=$(cd "$(dirname "$0")/.." && pwd)
 
 scenarios=()
 options=()
-for argument in "$@"; do
-  case "$argument" in
+own_gateway=1
+while [ $# -gt 0 ]; do
+  case "$1" in
   -h | --help)
-    sed -n '2,6s/^# \{0,1\}//p' "$0"
+    sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//p}' "$0"
     exit 0
     ;;
-  --*) options+=("$argument") ;;
-  *) scenarios+=("$argument") ;;
+  --json | --quick) options+=("$1") ;;
+  --*)
+    [ "$1" = --gateway ] && own_gateway=0
+    options+=("$1" "${2:?$1 wants a value}")
+    shift
+    ;;
+  *) scenarios+=("$1") ;;
   esac
+  shift
 done
-if [ ${#scenarios[@]} = 0 ]; then scenarios=(ingest); fi
+if [ ${#scenarios[@]} = 0 ]; then scenarios=(plain full ingest); fi
 
+build() { dotnet build -c Release --nologo -v quiet "$root/$1" >&2; }
+
+status=0
 for scenario in "${scenarios[@]}"; do
   case "$scenario" in
-  ingest) dotnet run -c Release --project bench/Ingest -- "${options[@]}" ;;
+  ingest)
+    wanted=()
+    [[ " ${options[*]} " == *" --json "* ]] && wanted=(--json)
+    dotnet run -c Release --project "$root/bench/Ingest" -- "${wanted[@]}" || status=$?
+    ;;
+  plain | full)
+    if [ -z "${ready:-}" ]; then
+      "$root/tools/prerequisites.sh" nginx haproxy wrk h2load kafka-client
+      build bench/Yarp
+      build bench/Gateway
+      if [ $own_gateway = 1 ]; then build services/Gateway; fi
+      ready=1
+    fi
+    # On the processor of the load: what is measured has the first for itself.
+    result=0
+    PATH=$PATH:/usr/sbin taskset -c 1 \
+      dotnet "$root/bench/Gateway/bin/Release/net10.0/ApiSvc.Bench.Gateway.dll" "$scenario" "${options[@]}" || result=$?
+    [ $result -le $status ] || status=$result
+    ;;
   *)
-    echo "There is no scenario '$scenario'; there is: ingest." >&2
+    echo "There is no scenario '$scenario'; bench/run.sh --help names them." >&2
     exit 2
     ;;
   esac
 done
+exit $status

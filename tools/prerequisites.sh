@@ -2,6 +2,7 @@
 # Makes sure that the programs a script needs are there, on Debian and Ubuntu.
 #
 #   tools/prerequisites.sh PROGRAM…   postgres redis kafka-client kcat node curl python-grpc chromium
+#                                     nginx haproxy wrk h2load perf
 #
 # Installs what is missing where it may (as root, or by sudo without a password); otherwise says exactly
 # what to install, and exits with 1.
@@ -17,6 +18,7 @@ here() {
   curl) command -v curl ;;
   python-grpc) /usr/bin/python3 -c 'import grpc, google.protobuf' ;;
   chromium) test -x /usr/bin/chromium ;;
+  nginx | haproxy | wrk | h2load | perf) PATH=$PATH:/usr/sbin command -v "$1" ;;
   *) echo "prerequisites.sh knows no '$1'" >&2 && exit 2 ;;
   esac >/dev/null 2>&1
 }
@@ -31,6 +33,10 @@ packages_of() {
   curl) echo curl ;;
   python-grpc) echo python3-grpcio python3-protobuf ;;
   chromium) echo chromium ;;
+  nginx) echo nginx-light ;;
+  h2load) echo nghttp2-client ;;
+  perf) echo linux-perf ;;
+  haproxy | wrk) echo "$1" ;;
   esac
 }
 

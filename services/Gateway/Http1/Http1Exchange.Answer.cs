@@ -11,7 +11,8 @@ internal sealed partial class Http1Exchange
 {
     public override ValueTask SendAnswerAsync()
     {
-        _keeps &= CanDrain;
+        // A client whose body is longer than is taken is not trusted with the rest of the connection.
+        _keeps &= CanDrain && Status != 413;
         var problem = Answer?.Problem;
         if (problem is not null)
         {

@@ -64,6 +64,7 @@ internal sealed class Http1Connection : IPeerWatcher
             var found = await ReadHeadAsync();
             if (found is HeadEvent.End)
             {
+                await CloseAsync(lingers: false);
                 return false;
             }
 
@@ -244,13 +245,19 @@ internal sealed class Http1Connection : IPeerWatcher
     // other half goes on for a while, into nothing.
     private async Task CloseAsync(bool lingers)
     {
-        if (_isGone || !lingers)
+        if (_isGone)
         {
             return;
         }
 
         try
         {
+            if (!lingers)
+            {
+                await EndAsync();
+                return;
+            }
+
             await EndSendingAsync();
             var end = Environment.TickCount64 + (long)LingerTime.TotalMilliseconds;
             while (Environment.TickCount64 < end && !Reader.IsEnded)
@@ -272,6 +279,26 @@ internal sealed class Http1Connection : IPeerWatcher
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
             // It is closed already.
+        }
+    }
+
+    // Ends both halves. A socket that is closed while it is read from is reset, so that the client could lose what it has not
+    // read yet: the end makes the read come back first.
+    private async ValueTask EndAsync()
+    {
+        if (
+            !Reader.IsReading
+            || _context.Features.Get<IConnectionSocketFeature>() is not { } plain
+            || IsSecure
+        )
+        {
+            return;
+        }
+
+        plain.Socket.Shutdown(SocketShutdown.Both);
+        while (!Reader.TryAdvance())
+        {
+            await Reader.WaitAsync();
         }
     }
 

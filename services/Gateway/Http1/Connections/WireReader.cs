@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Security.Authentication;
 using System.Threading.Tasks.Sources;
 
 namespace ApiSvc.Gateway.Http1.Connections;
@@ -65,6 +64,9 @@ internal sealed class WireReader : IValueTaskSource
 
     /// <summary>Whether something came, or the other side ended, that nobody looked at yet.</summary>
     public bool HasNews => _isRead || IsEnded || _end > _start;
+
+    /// <summary>Whether a read is under way: a socket that is closed meanwhile is reset, not ended in order.</summary>
+    public bool IsReading => _isReading && !_isRead;
 
     /// <summary>Whether a read is done that nobody looked at yet.</summary>
     public bool HasNewBytes => _isRead;
@@ -241,12 +243,8 @@ internal sealed class WireReader : IValueTaskSource
         return isEnd;
     }
 
-    private static bool IsOfTheConnection(Exception e) =>
-        e
-            is IOException
-                or ObjectDisposedException
-                or OperationCanceledException
-                or AuthenticationException;
+    // Streams tell the end of a connection by many exceptions, and whichever it is, it is the reader's to hold.
+    private static bool IsOfTheConnection(Exception e) => e is not OutOfMemoryException;
 
     // Whether there are bytes or the end; not after a read that only waited and then found nothing.
     private bool Take(int size)

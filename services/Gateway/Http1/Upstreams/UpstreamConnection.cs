@@ -7,7 +7,7 @@ namespace ApiSvc.Gateway.Http1.Upstreams;
 /// A connection to an upstream. It is one call's at a time; who breaks it off names that call, so that a call that is over
 /// breaks no other's.
 /// </summary>
-internal sealed class UpstreamConnection : IDisposable
+internal sealed class UpstreamConnection : IDisposable, IPeerWatcher
 {
     private readonly UpstreamPool _pool;
     private readonly Socket _socket;
@@ -84,6 +84,27 @@ internal sealed class UpstreamConnection : IDisposable
 
         Dispose();
     }
+
+    /// <summary>Closes one that no call uses, in order: the read that waits for its end comes back first.</summary>
+    public void Close()
+    {
+        try
+        {
+            Reader.Watcher = this;
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (SocketException)
+        {
+            // It is closed on the other side.
+        }
+
+        if (!Reader.IsReading)
+        {
+            Dispose();
+        }
+    }
+
+    public void OnPeerGone() => Dispose();
 
     public void Dispose()
     {

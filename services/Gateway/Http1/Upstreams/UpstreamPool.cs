@@ -29,7 +29,7 @@ internal sealed class UpstreamPool(UpstreamConnector connector, Http1Options opt
             }
 
             // Closed by the upstream, or it said something that nobody asked for.
-            connection.Dispose();
+            connection.Close();
         }
 
         return null;
@@ -64,7 +64,7 @@ internal sealed class UpstreamPool(UpstreamConnector connector, Http1Options opt
     {
         if (!_free.TryPush(connection))
         {
-            connection.Dispose();
+            connection.Close();
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class UpstreamPool(UpstreamConnector connector, Http1Options opt
         var idle = now - (long)options.UpstreamIdleTimeout.TotalMilliseconds;
         while (_free.TryTake(c => c.IdleSince < idle || c.Reader.HasNews) is { } connection)
         {
-            connection.Dispose();
+            connection.Close();
         }
     }
 }

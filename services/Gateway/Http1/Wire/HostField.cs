@@ -23,7 +23,29 @@ internal static class HostField
         var name = colon < 0 ? value : value[..colon];
         return name.Length > 0
             && !name.ContainsAnyExcept(WireBytes.Host)
+            && IsEncoded(name)
             && (colon < 0 || IsPort(value[colon..]));
+    }
+
+    // Two hexadecimal digits behind each percent sign (RFC 3986 section 2.1).
+    private static bool IsEncoded(ReadOnlySpan<byte> name)
+    {
+        for (var at = name.IndexOf((byte)'%'); at >= 0; )
+        {
+            if (
+                name.Length < at + 3
+                || !char.IsAsciiHexDigit((char)name[at + 1])
+                || !char.IsAsciiHexDigit((char)name[at + 2])
+            )
+            {
+                return false;
+            }
+
+            name = name[(at + 3)..];
+            at = name.IndexOf((byte)'%');
+        }
+
+        return true;
     }
 
     private static bool IsPort(ReadOnlySpan<byte> value) =>

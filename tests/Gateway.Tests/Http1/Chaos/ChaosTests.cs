@@ -1,4 +1,5 @@
 using ApiSvc.Gateway.Tests.Http1.Wire;
+using ApiSvc.Testing;
 
 namespace ApiSvc.Gateway.Tests.Http1.Chaos;
 
@@ -92,7 +93,6 @@ public sealed class ChaosTests(WireHosts hosts) : IClassFixture<WireHosts>
         await client.SendAsync($"POST {path}/{_nonce} HTTP/1.1\r\nHost: a\r\n{body}");
         var answer = await client.ReadAsync();
         (answer.Status, answer.Problem).ShouldBe((502, "upstream-unreachable"));
-        (await client.ReadToEndAsync()).ShouldBeEmpty();
     }
 
     // Bytes behind an answer belong to no request: the next one must not get them.
@@ -141,6 +141,10 @@ public sealed class ChaosTests(WireHosts hosts) : IClassFixture<WireHosts>
             got.Text.ShouldBe("ok");
             go.Release();
             await strayed.WaitAsync();
+            await Eventually.HoldsAsync(
+                () => TcpTable.Held(upstream.Port).Where(e => e.RemotePort == upstream.Port).All(e => e.Unread == 0),
+                "the gateway has read what it did not ask for"
+            );
         }
 
         upstream.Accepted.ShouldBe(5);

@@ -25,11 +25,10 @@ internal static class FuzzRequests
             0 => $"GET /w/{nonce} HTTP/1.1\r\n{fields}\r\n",
             1 => $"HEAD /w/{nonce} HTTP/1.1\r\n{fields}\r\n",
             2 => $"POST /w/{nonce} HTTP/1.1\r\n{fields}Content-Length: {body.Length}\r\n\r\n{body}",
-            3 =>
-                $"PUT /w/{nonce} HTTP/1.1\r\n{fields}Transfer-Encoding: chunked\r\n\r\n"
-                    + $"{nonce.Length:x}\r\n{nonce}\r\n"
-                    + (padding.Length > 0 ? $"{padding.Length:X};a=b\r\n{padding}\r\n" : "")
-                    + $"0\r\n{(random.Next(2) == 0 ? "X-Sum: 1\r\n" : "")}\r\n",
+            3 => $"PUT /w/{nonce} HTTP/1.1\r\n{fields}Transfer-Encoding: chunked\r\n\r\n"
+                + $"{nonce.Length:x}\r\n{nonce}\r\n"
+                + (padding.Length > 0 ? $"{padding.Length:X};a=b\r\n{padding}\r\n" : "")
+                + $"0\r\n{(random.Next(2) == 0 ? "X-Sum: 1\r\n" : "")}\r\n",
             _ =>
                 $"POST /w/{nonce} HTTP/1.1\r\n{fields}Expect: 100-continue\r\nContent-Length: {body.Length}\r\n\r\n{body}",
         };
@@ -44,9 +43,16 @@ internal static class FuzzRequests
             return "";
         }
 
-        var body = request.EndsWith("\r\n\r\n", StringComparison.Ordinal) && method == "GET"
-            ? ""
-            : nonce + new string('p', request.Count(c => c == 'p') - request[..request.IndexOf("\r\n\r\n", StringComparison.Ordinal)].Count(c => c == 'p'));
+        var body =
+            request.EndsWith("\r\n\r\n", StringComparison.Ordinal) && method == "GET"
+                ? ""
+                : nonce
+                    + new string(
+                        'p',
+                        request.Count(c => c == 'p')
+                            - request[..request.IndexOf("\r\n\r\n", StringComparison.Ordinal)]
+                                .Count(c => c == 'p')
+                    );
         return $"{method} /{nonce}\n{nonce}\n{body}";
     }
 }

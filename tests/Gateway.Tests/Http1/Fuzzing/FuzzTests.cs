@@ -39,7 +39,11 @@ public sealed class FuzzTests(ITestOutputHelper output)
         );
     }
 
-    private static async Task<FuzzSession> FuzzAsync(LenientUpstream upstream, int seed, TimeSpan time)
+    private static async Task<FuzzSession> FuzzAsync(
+        LenientUpstream upstream,
+        int seed,
+        TimeSpan time
+    )
     {
         await using var gateway = await GatewayHost.StartAsync(
             null,
@@ -59,7 +63,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
         TcpTable.Held(upstream.Port).Count.ShouldBeLessThanOrEqualTo(2 * 24);
         var start = Stopwatch.GetTimestamp();
         using var client = await RawClient.ConnectAsync(gateway.Http);
-        var answer = await client.AskAsync("GET /w/end HTTP/1.1\r\nHost: a\r\nX-Nonce: end\r\n\r\n");
+        var answer = await client.AskAsync(
+            "GET /w/end HTTP/1.1\r\nHost: a\r\nX-Nonce: end\r\n\r\n"
+        );
         answer.Text.ShouldBe("GET /end\nend\n");
         Stopwatch.GetElapsedTime(start).ShouldBeLessThan(TimeSpan.FromSeconds(2));
         return session;

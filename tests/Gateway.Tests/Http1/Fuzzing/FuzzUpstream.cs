@@ -10,7 +10,14 @@ internal static class FuzzUpstream
     public static byte[] Answer(SeenRequest request)
     {
         var echo = LenientUpstream.Echo(request);
-        if (!int.TryParse(request["x-mutate"], NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
+        if (
+            !int.TryParse(
+                request["x-mutate"],
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var seed
+            )
+        )
         {
             return echo;
         }

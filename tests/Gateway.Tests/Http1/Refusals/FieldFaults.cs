@@ -93,7 +93,6 @@ internal static class FieldFaults
             "Host: a\r\nHost:\r\n",
             "Host : a\r\n",
             "Host: a b\r\n",
-            "Host: a,b\r\n",
             "Host: a/b\r\n",
             "Host: u@a\r\n",
             "Host: a?b\r\n",

@@ -44,6 +44,7 @@ internal static class LengthFaults
             "5\r\n 0",
             "\r\n 5",
             "18446744073709551621",
+            "9223372036854775807",
             "9223372036854775808",
             "99999999999999999999999999999999",
         ];
@@ -103,6 +104,7 @@ internal static class LengthFaults
             "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
             "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
             "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked",
+            "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked",
             "Transfer-Encoding: chunked\r\nContent-Length: 5",
             "Content-Length: 5\r\nTransfer-Encoding: chunked",
             "Content-Length: 0\r\nTransfer-Encoding: chunked",
@@ -121,5 +123,5 @@ internal static class LengthFaults
         ];
 
     private static IEnumerable<string> Unknown =>
-        ["gzip, chunked", "gzip\r\nTransfer-Encoding: chunked", "deflate, chunked", "br , chunked"];
+        ["gzip, chunked", "gzip , deflate,chunked", "compress, chunked", "GZIP,\tCHUNKED"];
 }

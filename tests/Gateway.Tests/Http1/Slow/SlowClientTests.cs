@@ -54,12 +54,12 @@ public sealed class SlowClientTests(SlowHosts hosts) : IClassFixture<SlowHosts>
     public async Task Body_QuickEnough_IsServed()
     {
         using var client = await hosts.ConnectAsync();
-        var part = new string('a', 500);
+        var part = new string('a', 5_000);
         await client.SendAsync(
-            $"POST /w/{_nonce} HTTP/1.1\r\nHost: a\r\nContent-Length: 15000\r\n\r\n"
+            $"POST /w/{_nonce} HTTP/1.1\r\nHost: a\r\nContent-Length: 150000\r\n\r\n"
         );
         await Drip.SendAsync(client, part, 30, Interval);
-        (await client.ReadAsync()).Text.ShouldBe($"POST /{_nonce}\n\n{new string('a', 15_000)}");
+        (await client.ReadAsync()).Text.ShouldBe($"POST /{_nonce}\n\n{new string('a', 150_000)}");
     }
 
     [Theory]

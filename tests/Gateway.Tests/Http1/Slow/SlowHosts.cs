@@ -22,7 +22,7 @@ public sealed class SlowHosts : IAsyncLifetime
             null,
             ("Edge:Http1:HeadTimeout", $"{HeadTimeout:c}"),
             ("Edge:Http1:IdleTimeout", $"{IdleTimeout:c}"),
-            ("Edge:Http1:MinRate", "2000"),
+            ("Edge:Http1:MinRate", "20000"),
             ("Edge:Http1:MinRateGrace", $"{Grace:c}")
         );
         await OpenApi.PutAsync(Gateway, "/w", Upstream.Origin);
