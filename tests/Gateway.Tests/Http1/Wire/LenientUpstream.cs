@@ -68,6 +68,15 @@ internal sealed class LenientUpstream : IAsyncDisposable
             select request,
         ];
 
+    /// <summary>The complete requests that some server could see in all that came.</summary>
+    public IEnumerable<SeenRequest> FindAll() =>
+        from connection in _connections
+        let bytes = connection.Bytes
+        from how in Leniency.All
+        from request in LenientParser.ReadAll(bytes, how)
+        where request.IsComplete
+        select request;
+
     /// <summary>Whether these bytes came at all.</summary>
     public bool Saw(string text) => _connections.Any(c => c.Has(text));
 
