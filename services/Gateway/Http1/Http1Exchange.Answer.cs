@@ -43,7 +43,8 @@ internal sealed partial class Http1Exchange
         _keeps &= kind is BodyKind.None or BodyKind.Length || isChunked;
         _keeps &= _isBodySent;
         WriteHead(_answerHead.ContentLength, isChunked);
-        _isStarted = true;
+        // The head of a body in chunks waits for the first of them, which may be none that can be read.
+        _isStarted = kind is BodyKind.None or BodyKind.Length;
         switch (kind)
         {
             case BodyKind.None:
@@ -132,6 +133,7 @@ internal sealed partial class Http1Exchange
             Measure.BytesOut += written;
             if (chunks.IsBad)
             {
+                _isAnswerBad = true;
                 throw new IOException("The upstream's answer has no chunks that can be read.");
             }
 
@@ -203,6 +205,7 @@ internal sealed partial class Http1Exchange
     {
         if (_send.Length > 0)
         {
+            _isStarted = true;
             await _client.SendAsync(_send.Written);
             _send.Clear();
         }

@@ -24,6 +24,7 @@ internal sealed partial class Http1Exchange
     private long _totalDeadline;
     private bool _isBodySent;
     private bool _isAnswerBad;
+    private int _interims;
 
     /// <summary>Looks whether the upstream takes too long.</summary>
     public void Check(long now)
@@ -34,8 +35,21 @@ internal sealed partial class Http1Exchange
         }
     }
 
-    /// <summary>Breaks the call off on the side of the upstream, from any thread.</summary>
-    public void CutUpstream() => _upstream?.Abort(Volatile.Read(ref _lease));
+    /// <summary>
+    /// Breaks that client's call off on the side of the upstream, from any thread; by then this may be another client's,
+    /// whose call is left alone.
+    /// </summary>
+    public void CutUpstream(Http1Connection client)
+    {
+        // In this order: who sees another client's lease sees that client, too.
+        var lease = Volatile.Read(ref _lease);
+        if (ReferenceEquals(Volatile.Read(ref _client), client))
+        {
+            _upstream?.Abort(lease);
+        }
+    }
+
+    private void CutUpstream() => _upstream?.Abort(Volatile.Read(ref _lease));
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ForwardOutcome> ForwardAsync(ForwardTarget target)
@@ -137,6 +151,8 @@ internal sealed partial class Http1Exchange
         var lease = Interlocked.Increment(ref _leases);
         Volatile.Write(ref _lease, lease);
         _upstream = connection;
+        _interims = 0;
+        _isAnswerBad = false;
         var canServe = false;
         try
         {
@@ -168,7 +184,7 @@ internal sealed partial class Http1Exchange
         catch (Exception e)
             when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            return connection.Reader.Length == 0 && !_isStarted
+            return !_isStarted && (_isAnswerBad || connection.Reader.Length == 0)
                 ? WhyNoHead(connection.Reader)
                 : Reason(e);
         }
@@ -184,8 +200,6 @@ internal sealed partial class Http1Exchange
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReadHeadAsync(WireReader reader)
     {
-        var interim = 0;
-        _isAnswerBad = false;
         while (true)
         {
             var end = reader.Span.IndexOf(WireBytes.EndOfHead);
@@ -196,7 +210,7 @@ internal sealed partial class Http1Exchange
                     reader.Span[..(end + 4)],
                     Method.SequenceEqual("HEAD"u8)
                 );
-                if (!isWhole || _answerHead.Status == 101 || interim == MostInterim)
+                if (!isWhole || _answerHead.Status == 101 || _interims == MostInterim)
                 {
                     _isAnswerBad = true;
                     return false;
@@ -209,7 +223,7 @@ internal sealed partial class Http1Exchange
                     return true;
                 }
 
-                interim++;
+                _interims++;
                 await SendInterimAsync();
                 continue;
             }
@@ -254,7 +268,7 @@ internal sealed partial class Http1Exchange
                 : Environment.TickCount64 >= Volatile.Read(ref _totalDeadline)
                     ? ForwardOutcome.TimedOut
                 // Not a byte came: the request may not even have been read.
-                : reader.Length == 0 ? ForwardOutcome.NotForwarded
+                : reader.Length == 0 && _interims == 0 ? ForwardOutcome.NotForwarded
                 : ForwardOutcome.BadAnswer
             );
     }

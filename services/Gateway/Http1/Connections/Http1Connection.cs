@@ -166,7 +166,7 @@ internal sealed class Http1Connection : IPeerWatcher
     public void OnPeerGone()
     {
         _isGone = true;
-        _exchange?.CutUpstream();
+        _exchange?.CutUpstream(this);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

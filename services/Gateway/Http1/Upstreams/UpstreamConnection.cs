@@ -7,7 +7,7 @@ namespace ApiSvc.Gateway.Http1.Upstreams;
 /// A connection to an upstream. It is one call's at a time; who breaks it off names that call, so that a call that is over
 /// breaks no other's.
 /// </summary>
-internal sealed class UpstreamConnection : IDisposable, IPeerWatcher
+internal sealed class UpstreamConnection : IDisposable
 {
     private readonly UpstreamPool _pool;
     private readonly Socket _socket;
@@ -80,9 +80,12 @@ internal sealed class UpstreamConnection : IDisposable, IPeerWatcher
             {
                 return;
             }
+
+            // Under the same lock: a moment later it may be another call's.
+            _isClosed = true;
         }
 
-        Dispose();
+        CloseNow();
     }
 
     /// <summary>Closes one that no call uses, in order: the read that waits for its end comes back first.</summary>
@@ -90,7 +93,6 @@ internal sealed class UpstreamConnection : IDisposable, IPeerWatcher
     {
         try
         {
-            Reader.Watcher = this;
             _socket.Shutdown(SocketShutdown.Both);
         }
         catch (SocketException)
@@ -98,13 +100,15 @@ internal sealed class UpstreamConnection : IDisposable, IPeerWatcher
             // It is closed on the other side.
         }
 
-        if (!Reader.IsReading)
+        if (Reader.IsReading)
+        {
+            _ = DisposeWhenReadAsync();
+        }
+        else
         {
             Dispose();
         }
     }
-
-    public void OnPeerGone() => Dispose();
 
     public void Dispose()
     {
@@ -118,6 +122,22 @@ internal sealed class UpstreamConnection : IDisposable, IPeerWatcher
             _isClosed = true;
         }
 
+        CloseNow();
+    }
+
+    // Also where the read brings bytes that nobody asked for instead of the end.
+    private async Task DisposeWhenReadAsync()
+    {
+        while (!Reader.TryAdvance())
+        {
+            await Reader.WaitAsync();
+        }
+
+        Dispose();
+    }
+
+    private void CloseNow()
+    {
         _pool.Forget();
         Stream.Dispose();
         _socket.Dispose();

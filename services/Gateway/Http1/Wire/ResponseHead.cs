@@ -8,6 +8,7 @@ internal sealed class ResponseHead(FieldTable fields)
 {
     private readonly byte[] _reason = new byte[128];
     private int _reasonLength;
+    private bool _isHttp10;
 
     public int Status { get; private set; }
 
@@ -58,7 +59,8 @@ internal sealed class ResponseHead(FieldTable fields)
             return false;
         }
 
-        KeepsAlive = line[7] == '1';
+        _isHttp10 = line[7] == '0';
+        KeepsAlive = !_isHttp10;
         Status = 0;
         foreach (var digit in line[9..12])
         {
@@ -114,9 +116,16 @@ internal sealed class ResponseHead(FieldTable fields)
         }
 
         var hasNone = isToHead || Status is < 200 or 204 or 304;
-        if (codings > 1 || (codings == 1 && ContentLength >= 0))
+        // HTTP/1.0 knows no codings: its framing is faulty (RFC 9112 section 6.1).
+        if (codings > 1 || (codings == 1 && (ContentLength >= 0 || _isHttp10)))
         {
             return false;
+        }
+
+        if (Status is < 200 or 204)
+        {
+            // Such an answer must not say a length (RFC 9110 section 8.6).
+            ContentLength = -1;
         }
 
         Body =

@@ -87,7 +87,10 @@ internal sealed class TrailerBytes
 
             for (var i = 0; i < _fields.Length; i++)
             {
-                if (!_fields.IsRemoved(i))
+                if (
+                    !_fields.IsRemoved(i)
+                    && HopFields.GoesToUpstream(_fields.KnownAt(i), _fields.NameAt(i))
+                )
                 {
                     output.WriteField(_fields.NameAt(i), _fields.ValueAt(i));
                 }

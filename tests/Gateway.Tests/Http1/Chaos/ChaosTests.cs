@@ -97,6 +97,49 @@ public sealed class ChaosTests(WireHosts hosts) : IClassFixture<WireHosts>
         (answer.Status, answer.Problem).ShouldBe((502, "upstream-unreachable"));
     }
 
+    // A kept connection that ends is tried again on a new one, but not once the upstream has begun to answer.
+    [Theory]
+    [InlineData("", 200, 2)]
+    [InlineData("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", 502, 1)]
+    [InlineData("HTTP/1.1 2", 502, 1)]
+    public async Task Upstream_EndsAKeptConnection_TheCallIsRepeatedOnlyIfNothingCame(
+        string start,
+        int status,
+        int connections
+    )
+    {
+        await using var upstream = new ScriptedUpstream(async peer =>
+        {
+            await peer.ReadRequestAsync();
+            await peer.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            await peer.ReadRequestAsync();
+            await peer.SendAsync(start);
+        });
+        var path = await hosts.PutAsync(upstream);
+        using var client = await hosts.ConnectAsync();
+        (await client.AskAsync($"GET {path}/1 HTTP/1.1\r\nHost: a\r\n\r\n")).Status.ShouldBe(200);
+        (await client.AskAsync($"GET {path}/2 HTTP/1.1\r\nHost: a\r\n\r\n")).Status.ShouldBe(status);
+        upstream.Accepted.ShouldBe(connections);
+    }
+
+    // What may not be sent twice is not (RFC 9110 section 9.2.2).
+    [Fact]
+    public async Task Upstream_EndsAKeptConnection_APostIsNotRepeated()
+    {
+        await using var upstream = new ScriptedUpstream(async peer =>
+        {
+            await peer.ReadRequestAsync();
+            await peer.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            await peer.ReadRequestAsync();
+        });
+        var path = await hosts.PutAsync(upstream);
+        using var client = await hosts.ConnectAsync();
+        var post = $"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi";
+        (await client.AskAsync(post)).Status.ShouldBe(200);
+        (await client.AskAsync(post)).Status.ShouldBe(502);
+        upstream.Accepted.ShouldBe(1);
+    }
+
     // Bytes behind an answer belong to no request: the next one must not get them.
     [Theory]
     [InlineData("200 OK\r\nContent-Length: 2\r\n\r\nok", "GET")]

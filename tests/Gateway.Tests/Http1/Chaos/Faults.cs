@@ -78,6 +78,7 @@ internal static class Faults
             "HTTP/1.1 abc OK\r\nContent-Length: 5\r\n\r\nhello",
             "HTTP/1.1 200 O\0K\r\nContent-Length: 5\r\n\r\nhello",
             "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+            "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
             "HTTP/1.1 100 Continue\r\n\r\n",
             "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n",
             "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\ngarbage\r\n\r\n",

@@ -48,6 +48,10 @@ public sealed class AnswerFramingTests(WireHosts hosts) : IClassFixture<WireHost
     [InlineData("Host: b")]
     [InlineData("X-Forwarded-For: 1.2.3.4")]
     [InlineData("X-Request-Id: mine")]
+    [InlineData("X-Real-IP: 1.2.3.4")]
+    [InlineData("X-Forwarded-Prefix: /a")]
+    [InlineData("x-apisvc-caller: me")]
+    [InlineData("Authorization: Basic YTpi")]
     public async Task Trailers_ThatFrameOrRoute_DoNotReachTheUpstream(string line)
     {
         var nonce = WireHosts.NewNonce();

@@ -135,6 +135,7 @@ public sealed class PersistenceTests(WireHosts hosts) : IClassFixture<WireHosts>
 
     [Theory]
     [InlineData("204 No Content\r\n")]
+    [InlineData("204 No Content\r\nContent-Length: 5\r\n")]
     [InlineData("304 Not Modified\r\nContent-Length: 5\r\nETag: \"a\"\r\n")]
     [InlineData("304 Not Modified\r\n")]
     [InlineData("200 OK\r\nContent-Length: 0\r\n")]
@@ -152,6 +153,10 @@ public sealed class PersistenceTests(WireHosts hosts) : IClassFixture<WireHosts>
                 .Status.ToString(System.Globalization.CultureInfo.InvariantCulture)
                 .ShouldBe(head[..3]);
             answer.Body.ShouldBeEmpty();
+            if (answer.Status == 204)
+            {
+                answer["Content-Length"].ShouldBeNull();
+            }
         }
 
         upstream.Accepted.ShouldBe(1);

@@ -109,14 +109,15 @@ internal sealed class CallGenerator(int seed, string root, string key)
             traits.Add(KnownDifferences.Version10);
         }
 
+        var host = Pick("a", "a.example:81", "[::1]:80", "A.Example");
         var request = new StringBuilder()
             .Append(
                 CultureInfo.InvariantCulture,
-                $"{method} {Target()} HTTP/1.{(is10 ? 0 : 1)}\r\n"
+                $"{method} {Target(host)} HTTP/1.{(is10 ? 0 : 1)}\r\n"
             )
             .Append(
                 CultureInfo.InvariantCulture,
-                $"Host: {Pick("a", "a.example:81", "[::1]:80", "A.Example")}\r\n"
+                $"Host: {host}\r\n"
             )
             .Append(CultureInfo.InvariantCulture, $"X-Case: {id}\r\n");
         foreach (var lines in Fields.Where(_ => OneIn(8)))
@@ -137,7 +138,7 @@ internal sealed class CallGenerator(int seed, string root, string key)
         return new(id, method, request.ToString(), answer, ends, traits);
     }
 
-    private string Target()
+    private string Target(string host)
     {
         var path = Pick("open", "open", "keyed/items/7", "keyed/items", "keyed", "nobody");
         var below = string.Concat(
@@ -149,7 +150,7 @@ internal sealed class CallGenerator(int seed, string root, string key)
             query += (query.Length == 0 ? "?" : "&") + "api_key=" + key;
         }
 
-        return $"{(OneIn(15) ? "http://b.example" : "")}/{root}/{path}{below}{query}";
+        return $"{(OneIn(15) ? "http://" + host : "")}/{root}/{path}{below}{query}";
     }
 
     private void AddBody(StringBuilder request, bool is10, HashSet<string> traits)

@@ -9,7 +9,8 @@ namespace ApiSvc.Gateway.Tests.Http1.Wire;
 /// </summary>
 internal ref struct LenientParser(ReadOnlySpan<byte> bytes, Leniency how)
 {
-    private static readonly char[] Blanks = [' ', '\t', '\v', '\f', '\0', '\u00a0', '"', '\''];
+    private static readonly char[] Blanks = [' ', '\t', '\v', '\f', '\0', '\u00a0'];
+    private static readonly char[] Quotes = [.. Blanks, '"', '\''];
 
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _at;
@@ -141,7 +142,7 @@ internal ref struct LenientParser(ReadOnlySpan<byte> bytes, Leniency how)
             fields.Add(
                 (
                     name.Trim(Blanks).Replace('_', '-').ToLowerInvariant(),
-                    colon < 0 ? "" : line[(colon + 1)..].Trim(Blanks)
+                    colon < 0 ? "" : line[(colon + 1)..].Trim(Quotes)
                 )
             );
         }
@@ -196,7 +197,7 @@ internal ref struct LenientParser(ReadOnlySpan<byte> bytes, Leniency how)
     // The digits that there are, after whatever else; 31 bits of them.
     private static long? Number(string text, bool hex)
     {
-        text = text.Trim(Blanks).TrimStart('+', '-');
+        text = text.Trim(Quotes).TrimStart('+', '-');
         if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
         {
             (text, hex) = (text[2..], true);
