@@ -206,10 +206,12 @@ internal sealed partial class Http1Exchange
             if (end >= 0)
             {
                 _responseFields.Clear();
-                var isWhole = _answerHead.TryRead(
-                    reader.Span[..(end + 4)],
-                    Method.SequenceEqual("HEAD"u8)
-                );
+                var isWhole =
+                    end + 4 <= _lane.Options.MaxAnswerHeadBytes
+                    && _answerHead.TryRead(
+                        reader.Span[..(end + 4)],
+                        Method.SequenceEqual("HEAD"u8)
+                    );
                 if (!isWhole || _answerHead.Status == 101 || _interims == MostInterim)
                 {
                     _isAnswerBad = true;

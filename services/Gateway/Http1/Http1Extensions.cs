@@ -1,15 +1,16 @@
 using System.IO.Pipelines;
 using System.Net.Security;
+using ApiSvc.Gateway.Calls;
 using ApiSvc.Gateway.Http1.Connections;
 using ApiSvc.Gateway.Http1.Transport;
 using ApiSvc.Gateway.Http1.Upstreams;
 using ApiSvc.Gateway.Serving;
-using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Endpoints;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Options;
 
 namespace ApiSvc.Gateway.Http1;
 
@@ -23,7 +24,10 @@ internal static class Http1Extensions
     public static void AddHttp1(this IHostApplicationBuilder builder)
     {
         var section = builder.Configuration.GetSection(Http1Options.Section);
-        builder.Services.AddValidatedOptions<Http1Options>(Http1Options.Section);
+        // A part of the edge's options, which are checked as a whole.
+        builder.Services.AddSingleton(services =>
+            Options.Create(services.GetRequiredService<IOptions<EdgeOptions>>().Value.Http1)
+        );
         if (!section.GetValue(nameof(Http1Options.Enabled), defaultValue: true))
         {
             return;
