@@ -40,7 +40,8 @@ public sealed partial class RefusalHosts : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await Gateway.DisposeAsync();
+        // With all clients gone, nothing holds it up.
+        await Gateway.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
         await Upstream.DisposeAsync();
         // Once more, when whatever was under way has arrived.
         Upstream

@@ -17,7 +17,8 @@ public sealed class WireHosts : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await Gateway.DisposeAsync();
+        // With all clients gone, nothing holds it up.
+        await Gateway.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
         await Upstream.DisposeAsync();
     }
 
