@@ -6,6 +6,13 @@
 # Scenarios, all without a name:
 #   plain   forwarding alone, beside nginx, HAProxy and YARP
 #   full    a key among 10,000, a limit for each, a record of each call, beside nginx and HAProxy
+#   size    bodies of 1 KiB, 100 KiB and 10 MiB, down and up
+#   tls     TLS 1.3 on kept connections, and new ones, resumed and not
+#   h2      clients that speak HTTP/2
+#   scale   10 to 100,000 APIs and 100 to 1,000,000 keys: cost and memory
+#   config  50 changes a second under load: latencies, and how long until a change answers calls
+#   idle    memory of 10,000 connections that wait, and of 4,000 by TLS
+#   soak    half of saturation for minutes: whether the heap grows
 #   ingest  calls a second from Kafka into rows, indexes and rollups, and how long queries over them take
 #
 # Options of all but ingest:
@@ -14,6 +21,7 @@
 #   --seconds N    of each turn; 3
 #   --rate N       calls a second where the rate is fixed; 10000
 #   --connections N  of the load generator; 64
+#   --minutes N    of the soak; 10
 #   --peers NAME,… of nginx, haproxy, yarp: whom the gateway is compared with; all
 #   --gateway PATH a build or publish folder of the gateway instead of the repository's own
 #   --env NAME=VALUE a setting more for the gateway, such as Edge:Http1:Enabled=false; as often as wanted
@@ -41,7 +49,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-if [ ${#scenarios[@]} = 0 ]; then scenarios=(plain full ingest); fi
+if [ ${#scenarios[@]} = 0 ]; then scenarios=(plain full size tls h2 scale config idle soak ingest); fi
 
 build() { dotnet build -c Release --nologo -v quiet "$root/$1" >&2; }
 
@@ -53,7 +61,7 @@ for scenario in "${scenarios[@]}"; do
     [[ " ${options[*]} " == *" --json "* ]] && wanted=(--json)
     dotnet run -c Release --project "$root/bench/Ingest" -- "${wanted[@]}" || status=$?
     ;;
-  plain | full)
+  plain | full | size | tls | h2 | scale | config | idle | soak)
     if [ -z "${ready:-}" ]; then
       "$root/tools/prerequisites.sh" nginx haproxy wrk h2load kafka-client
       build bench/Yarp

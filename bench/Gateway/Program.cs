@@ -5,7 +5,18 @@ using ApiSvc.Bench.Gateway.Reports;
 using ApiSvc.Bench.Gateway.Scenarios;
 
 // What calls through the gateway cost, beside others that do the same. 0: all aims kept; 1: one missed; 2: no result.
-IScenario[] scenarios = [new PlainScenario(), new FullScenario()];
+IScenario[] scenarios =
+[
+    new PlainScenario(),
+    new FullScenario(),
+    new SizeScenario(),
+    new TlsScenario(),
+    new H2Scenario(),
+    new ScaleScenario(),
+    new ConfigScenario(),
+    new IdleScenario(),
+    new SoakScenario(),
+];
 using var stop = new CancellationTokenSource();
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

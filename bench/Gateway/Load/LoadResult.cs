@@ -1,5 +1,3 @@
-using ApiSvc.Bench.Gateway.Subjects;
-
 namespace ApiSvc.Bench.Gateway.Load;
 
 /// <summary>What a load generator saw.</summary>
@@ -31,7 +29,7 @@ internal sealed record LoadResult(
     public double PerSecond => Calls * 1e6 / Microseconds;
 
     /// <summary>Nothing may have gone wrong; where answers were not looked at one by one, their lengths must add up.</summary>
-    public void Check(string name)
+    public void Check(string name, int answerBytes)
     {
         if (Failed > 0 || Refused > 0 || Wrong > 0)
         {
@@ -42,8 +40,8 @@ internal sealed record LoadResult(
 
         if (
             Calls == 0
-            || Bytes < Calls * Upstream.AnswerBytes
-            || Bytes > Sent * (Upstream.AnswerBytes + LongestHead)
+            || Bytes < Calls * (long)answerBytes
+            || Bytes > Sent * ((long)answerBytes + LongestHead)
         )
         {
             throw new BenchException($"{name}: {Calls} answers have {Bytes} bytes.");

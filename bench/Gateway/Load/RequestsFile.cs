@@ -1,15 +1,23 @@
+using System.Globalization;
 using ApiSvc.Bench.Gateway.Feeds;
 
 namespace ApiSvc.Bench.Gateway.Load;
 
-/// <summary>Files of calls: a path a line, and the key after a space.</summary>
+/// <summary>Files of calls, as <c>wrk.lua</c> reads them.</summary>
 internal static class RequestsFile
 {
     // The sender holds a request for each.
     private const int MostKeys = 100_000;
 
     public static string Open(Scratch scratch) =>
-        scratch.Write("open.requests", $"{Landscape.OpenPath}\n");
+        scratch.Write("open.requests", $"{Landscape.OpenPath} - 0\n");
+
+    /// <summary>Calls of the open API at another path, with a body of this length or none.</summary>
+    public static string Open(Scratch scratch, string path, int bodyBytes) =>
+        scratch.Write(
+            $"open-{path}-{bodyBytes}.requests",
+            string.Create(CultureInfo.InvariantCulture, $"/open/{path} - {bodyBytes}\n")
+        );
 
     /// <summary>Calls with the landscape's keys in random order, each where it is good.</summary>
     public static string Keyed(Scratch scratch, Landscape landscape, string name)
@@ -19,7 +27,7 @@ internal static class RequestsFile
         return scratch.Write(
             $"{name}.requests",
             string.Concat(
-                keys.Take(MostKeys).Select(k => $"{landscape.PathFor(k)} {landscape.Keys[k]}\n")
+                keys.Take(MostKeys).Select(k => $"{landscape.PathFor(k)} {landscape.Keys[k]} 0\n")
             )
         );
     }

@@ -15,6 +15,8 @@ internal sealed class Wrk(Scratch scratch, int connections)
     );
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
+    private const int ShortestThinkMs = 4;
+
     private int _runs;
 
     /// <summary>As many calls as there can be.</summary>
@@ -29,26 +31,34 @@ internal sealed class Wrk(Scratch scratch, int connections)
         Contender contender,
         TimeSpan time,
         CancellationToken cancellationToken
-    ) => RunAsync(contender, time, [$"check={Upstream.AnswerBytes}"], cancellationToken);
+    ) => RunAsync(contender, time, [$"check={contender.AnswerBytes}"], cancellationToken);
 
-    /// <summary>About this many calls a second: each connection waits a random time before its next.</summary>
+    /// <summary>
+    /// About this many calls a second: each connection waits a random time before its next, so there are more of them
+    /// where waits would be shorter than the sender's clock can tell.
+    /// </summary>
     public Task<LoadResult> SteadyAsync(
         Contender contender,
         int perSecond,
         TimeSpan time,
         CancellationToken cancellationToken
-    ) =>
-        RunAsync(
-            contender,
+    )
+    {
+        var all = Math.Max(
+            contender.Connections ?? connections,
+            perSecond * ShortestThinkMs / 1000
+        );
+        var think = Math.Max(1, (int)Math.Round(1000.0 * all / perSecond));
+        return RunAsync(
+            contender with
+            {
+                Connections = all,
+            },
             time,
-            [
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"think={Math.Max(1, (int)Math.Round(1000.0 * connections / perSecond))}"
-                ),
-            ],
+            [string.Create(CultureInfo.InvariantCulture, $"think={think}")],
             cancellationToken
         );
+    }
 
     private async Task<LoadResult> RunAsync(
         Contender contender,
@@ -65,8 +75,13 @@ internal sealed class Wrk(Scratch scratch, int connections)
             [
                 "wrk",
                 "-t1",
-                string.Create(CultureInfo.InvariantCulture, $"-c{connections}"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"-c{contender.Connections ?? connections}"
+                ),
                 $"-d{seconds}s",
+                "--timeout",
+                "10s",
                 "--latency",
                 "-s",
                 Script,
@@ -84,7 +99,7 @@ internal sealed class Wrk(Scratch scratch, int connections)
                 $"wrk: {await File.ReadAllTextAsync(output, cancellationToken)}"
             );
         var result = JsonSerializer.Deserialize<LoadResult>(line["RESULT ".Length..], Json)!;
-        result.Check(contender.Name);
+        result.Check(contender.Name, contender.AnswerBytes);
         return result;
     }
 }

@@ -1,4 +1,4 @@
--- Sends the requests of a file, one a line: path, and after a space the key if there is one.
+-- Sends the requests of a file, one a line: path, key (or -) and the length of the body (0: a GET).
 --   wrk … -s wrk.lua URL -- FILE [check=BYTES] [think=MILLISECONDS]
 -- check looks at each answer (it costs the sender as much as the call); think waits before each request, on average.
 
@@ -12,10 +12,14 @@ end
 
 function init(arguments)
   for line in io.lines(arguments[1]) do
-    local path, key = line:match("^(%S+) ?(%S*)$")
+    local path, key, length = line:match("^(%S+) (%S+) (%d+)$")
     local headers = { ["User-Agent"] = "bench/1.0" }
-    if key ~= "" then headers["X-Api-Key"] = key end
-    requests[#requests + 1] = wrk.format("GET", path, headers)
+    if key ~= "-" then headers["X-Api-Key"] = key end
+    if length == "0" then
+      requests[#requests + 1] = wrk.format("GET", path, headers)
+    else
+      requests[#requests + 1] = wrk.format("POST", path, headers, string.rep("x", tonumber(length)))
+    end
   end
   for i = 2, #arguments do
     local name, value = arguments[i]:match("^(%a+)=(%d+)$")

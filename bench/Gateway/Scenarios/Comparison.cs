@@ -48,7 +48,7 @@ internal sealed class Comparison(BenchOptions options, Progress progress, Wrk wr
         }
     }
 
-    private static void Put(
+    public static void Put(
         IReadOnlyList<Contender> contenders,
         ScenarioResult result,
         RoundsResult full,

@@ -1,7 +1,6 @@
 using ApiSvc.Bench.Gateway.Feeds;
 using ApiSvc.Bench.Gateway.Load;
 using ApiSvc.Bench.Gateway.Reports;
-using ApiSvc.Bench.Gateway.Subjects;
 
 namespace ApiSvc.Bench.Gateway.Scenarios;
 
@@ -49,10 +48,11 @@ internal sealed class FullScenario : IScenario
             cancellationToken
         );
         progress.Say("counting records");
+        var count = new RecordCount(new H2Load(stage.Scratch), landscape);
         foreach (var group in contenders.GroupBy(c => c.Subject))
         {
-            await CheckRecordsAsync(
-                group.Key,
+            await count.CheckAsync(
+                group.First(),
                 [.. group.Select(c => counts[c.Name])],
                 result,
                 cancellationToken
@@ -68,28 +68,5 @@ internal sealed class FullScenario : IScenario
             )
         );
         return result;
-    }
-
-    // A call whose answer the sender did not wait for is recorded, or was not read any more; all others are.
-    private static async Task CheckRecordsAsync(
-        Subject subject,
-        IReadOnlyList<CallCount> counts,
-        ScenarioResult result,
-        CancellationToken cancellationToken
-    )
-    {
-        var records =
-            await subject.CountRecordsAsync(cancellationToken)
-            ?? throw new BenchException($"{subject.Name} records nothing.");
-        var (calls, sent) = (counts.Sum(c => c.Calls), counts.Sum(c => c.Sent));
-        if (records < calls || records > sent)
-        {
-            throw new BenchException(
-                $"{subject.Name}: {records} records of {calls} calls ({sent} sent)."
-            );
-        }
-
-        result.Put(subject.Name, "calls", calls);
-        result.Put(subject.Name, "records", records);
     }
 }

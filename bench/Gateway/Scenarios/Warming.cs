@@ -9,14 +9,15 @@ namespace ApiSvc.Bench.Gateway.Scenarios;
 internal sealed class Warming(BenchOptions options, Progress progress, Wrk wrk)
 {
     // Compiled again with what was learnt of it, code gets a good deal faster; below this it is noise.
-    private const double Gain = 0.05;
+    public const double Gain = 0.05;
     private static readonly TimeSpan Check = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Piece = TimeSpan.FromSeconds(3);
 
     /// <returns>Calls with an answer, and requests sent, by contender.</returns>
     public async Task<Dictionary<string, CallCount>> RunAsync(
         IReadOnlyList<Contender> contenders,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        TimeSpan? atLeast = null
     )
     {
         var counts = contenders.ToDictionary(c => c.Name, _ => new CallCount());
@@ -24,7 +25,12 @@ internal sealed class Warming(BenchOptions options, Progress progress, Wrk wrk)
         {
             progress.Say($"warming {contender.Name}");
             counts[contender.Name].Add(await wrk.CheckAsync(contender, Check, cancellationToken));
-            await WarmAsync(contender, counts[contender.Name], cancellationToken);
+            await WarmAsync(
+                contender,
+                counts[contender.Name],
+                atLeast ?? options.WarmUp,
+                cancellationToken
+            );
         }
 
         return counts;
@@ -34,6 +40,7 @@ internal sealed class Warming(BenchOptions options, Progress progress, Wrk wrk)
     private async Task WarmAsync(
         Contender contender,
         CallCount count,
+        TimeSpan atLeast,
         CancellationToken cancellationToken
     )
     {
@@ -54,7 +61,7 @@ internal sealed class Warming(BenchOptions options, Progress progress, Wrk wrk)
             var took = Stopwatch.GetElapsedTime(begun);
             if (
                 took >= options.LongestWarmUp
-                || (took >= options.WarmUp && turn.CpuUs > before * (1 - Gain))
+                || (took >= atLeast && turn.CpuUs > before * (1 - Gain))
             )
             {
                 return;

@@ -33,6 +33,7 @@ internal sealed class NginxSubject : Subject
                 upstream.Address
             ).Authority}}; keepalive 256; keepalive_requests 1000000000; }
             client_max_body_size 64m;
+            proxy_max_temp_file_size 0;
             {{(keys is null ? "access_log off;" : Keys(scratch, keys, records!))}}
             server {
               listen 127.0.0.1:{{http}} backlog=4096;
