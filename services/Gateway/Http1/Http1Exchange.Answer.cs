@@ -11,8 +11,8 @@ internal sealed partial class Http1Exchange
 {
     public override ValueTask SendAnswerAsync()
     {
-        // A client whose body is longer than is taken is not trusted with the rest of the connection.
-        _keeps &= CanDrain && Status != 413;
+        // A client whose body is longer than is taken, or too slow, is not waited for.
+        _keeps &= CanDrain && Status is not (408 or 413);
         var problem = Answer?.Problem;
         if (problem is not null)
         {

@@ -89,6 +89,12 @@ internal sealed class HeadScanner(Http1Options options)
             return HeadFault.BadRequestLine;
         }
 
+        if (from > 0 && span[from] == '\n' && span[from - 1] == '\r')
+        {
+            // The end of a line that was looked at with what came before.
+            from++;
+        }
+
         for (var at = from; at < span.Length; at++)
         {
             var next = span[at..].IndexOfAny((byte)'\r', (byte)'\n');

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace ApiSvc.Gateway.Http1.Upstreams;
 
 /// <summary>The connections to all upstreams. A changed configuration costs none: they are kept by address.</summary>
-internal sealed class UpstreamPools(EgressGuard guard, IOptions<Http1Options> options)
+internal sealed class UpstreamPools(EgressGuard guard, IOptions<Http1Options> options) : IDisposable
 {
     private readonly ConcurrentDictionary<Key, UpstreamPool> _pools = new();
 
@@ -22,6 +22,14 @@ internal sealed class UpstreamPools(EgressGuard guard, IOptions<Http1Options> op
         foreach (var pool in _pools.Values)
         {
             pool.Reap(now);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var pool in _pools.Values)
+        {
+            pool.Reap(long.MaxValue);
         }
     }
 

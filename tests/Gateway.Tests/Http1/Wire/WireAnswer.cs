@@ -32,11 +32,11 @@ internal sealed record WireAnswer(
 
     public string Text => Encoding.Latin1.GetString(Body);
 
-    /// <summary>The last part of the problem's type; null if it is none.</summary>
+    /// <summary>The last part of the problem's type, empty in the answer to HEAD; null if it is none.</summary>
     public string? Problem =>
-        this["Content-Type"] == "application/problem+json"
-            ? Text.Split("https://apisvc.dev/problems/")[1].Split('"')[0]
-            : null;
+        this["Content-Type"] != "application/problem+json" ? null
+        : Body.Length == 0 ? ""
+        : Text.Split("https://apisvc.dev/problems/")[1].Split('"')[0];
 
     /// <summary>The field's lines, joined; null without one.</summary>
     public string? this[string name]
