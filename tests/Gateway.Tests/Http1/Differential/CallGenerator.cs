@@ -165,6 +165,7 @@ internal sealed class CallGenerator(int seed, string root, string key)
                 );
                 break;
             default:
+                traits.Add(KnownDifferences.RequestChunks);
                 request.Append("Transfer-Encoding: chunked\r\n\r\n");
                 Chunked.Write(request, body, _random, traits, KnownDifferences.RequestTrailers);
                 break;

@@ -16,6 +16,7 @@ internal sealed record KnownDifference(
 internal static class KnownDifferences
 {
     public const string Version10 = "version 1.0";
+    public const string RequestChunks = "request chunks";
     public const string RequestTrailers = "request trailers";
     public const string AnswerTrailers = "answer trailers";
     public const string AnswerUntilTheEnd = "answer until the end";
@@ -39,6 +40,37 @@ internal static class KnownDifferences
             "Each lane reads the clock itself.",
             (_, one, other) => one["reached"] == "False" && other["reached"] == "False",
             "answer date"
+        ),
+        new(
+            "connection behind a body that nobody read",
+            "Of chunks nobody knows how many come: the engine ends the connection, the server of lane 2 reads on for a while.",
+            (call, one, _) => call.Traits.Contains(RequestChunks) && one["reached"] == "False",
+            "connection",
+            "answer connection"
+        ),
+        new(
+            "close said to 1.0",
+            "It is what 1.0 does anyway; the engine says it all the same.",
+            (call, _, _) => call.Traits.Contains(Version10),
+            "answer connection"
+        ),
+        new(
+            "via of 1.0",
+            "The version that the client spoke (RFC 9110 section 7.6.3); lane 2 says 1.1 for both.",
+            (call, _, _) => call.Traits.Contains(Version10),
+            "request via"
+        ),
+        new(
+            "TE",
+            "It is of one hop (RFC 9110 section 10.1.4), and the engine takes trailers without being asked.",
+            (_, _, _) => true,
+            "request te"
+        ),
+        new(
+            "length of no body",
+            "The engine says it where the client did; the forwarder of lane 2 by the method.",
+            (_, one, _) => one["request body"] == "",
+            "request content-length"
         ),
     ];
 

@@ -9,6 +9,7 @@ internal sealed class Observation
     private static readonly HashSet<string> Ids = new(StringComparer.OrdinalIgnoreCase)
     {
         "X-Request-Id",
+        "traceparent",
     };
 
     private readonly SortedDictionary<string, string> _parts = new(StringComparer.Ordinal);

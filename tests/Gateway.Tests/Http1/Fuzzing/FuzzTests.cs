@@ -59,7 +59,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         await using var gateway = await GatewayHost.StartAsync(
             null,
             ("Edge:Http1:HeadTimeout", "00:00:00.400"),
-            ("Edge:Http1:IdleTimeout", "00:00:00.400"),
+            ("Edge:Http1:IdleTimeout", "00:00:02"),
             ("Edge:Http1:MinRateGrace", "00:00:00.400")
         );
         await OpenApi.PutAsync(gateway, "/w", upstream.Origin, TimeSpan.FromSeconds(5));
