@@ -118,7 +118,9 @@ public sealed class ChaosTests(WireHosts hosts) : IClassFixture<WireHosts>
         var path = await hosts.PutAsync(upstream);
         using var client = await hosts.ConnectAsync();
         (await client.AskAsync($"GET {path}/1 HTTP/1.1\r\nHost: a\r\n\r\n")).Status.ShouldBe(200);
-        (await client.AskAsync($"GET {path}/2 HTTP/1.1\r\nHost: a\r\n\r\n")).Status.ShouldBe(status);
+        (await client.AskAsync($"GET {path}/2 HTTP/1.1\r\nHost: a\r\n\r\n")).Status.ShouldBe(
+            status
+        );
         upstream.Accepted.ShouldBe(connections);
     }
 

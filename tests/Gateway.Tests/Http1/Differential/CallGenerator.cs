@@ -115,10 +115,7 @@ internal sealed class CallGenerator(int seed, string root, string key)
                 CultureInfo.InvariantCulture,
                 $"{method} {Target(host)} HTTP/1.{(is10 ? 0 : 1)}\r\n"
             )
-            .Append(
-                CultureInfo.InvariantCulture,
-                $"Host: {host}\r\n"
-            )
+            .Append(CultureInfo.InvariantCulture, $"Host: {host}\r\n")
             .Append(CultureInfo.InvariantCulture, $"X-Case: {id}\r\n");
         foreach (var lines in Fields.Where(_ => OneIn(8)))
         {
