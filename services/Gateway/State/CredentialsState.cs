@@ -65,7 +65,12 @@ internal sealed class CredentialsState(CredentialSet set, AccessTokenValidator? 
         AccessTokenValidator checks,
         ReadOnlyMemory<byte> token,
         TokenRule rule
-    ) => CallerOf(await checks.ValidateAsync(token, set, CancellationToken.None), rule);
+    )
+    {
+        // A signature takes longer than a thread that carries calls may be held up.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return CallerOf(await checks.ValidateAsync(token, set, CancellationToken.None), rule);
+    }
 
     private Caller? CallerOf(TokenResult result, TokenRule rule)
     {

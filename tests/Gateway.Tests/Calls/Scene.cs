@@ -13,10 +13,12 @@ namespace ApiSvc.Gateway.Tests.Calls;
 /// <summary>An API of a test's own with one operation, an application with a key, and a subscription.</summary>
 internal sealed class Scene
 {
-    private readonly Lanes _lanes;
+    private readonly GatewayHost _host;
+    private readonly Lanes? _lanes;
 
-    private Scene(Lanes lanes, string upstream)
+    private Scene(GatewayHost host, Lanes? lanes, string upstream)
     {
+        _host = host;
         _lanes = lanes;
         ApplicationId = NewId();
         Key = ApiKeyFormat.Create("sandbox");
@@ -80,11 +82,20 @@ internal sealed class Scene
     public Operation Get => Api.Operations[0];
 
     /// <summary>Puts it, changed as the test wants it.</summary>
-    public static async Task<Scene> PutAsync(Lanes lanes, Action<Scene>? change = null)
+    public static Task<Scene> PutAsync(Lanes lanes, Action<Scene>? change = null) =>
+        PutAsync(new Scene(lanes.Host, lanes, lanes.Upstream.Origin), change);
+
+    /// <summary>Puts it on a gateway of the test's own, which calls that upstream.</summary>
+    public static Task<Scene> PutAsync(
+        GatewayHost host,
+        string upstream,
+        Action<Scene>? change = null
+    ) => PutAsync(new Scene(host, null, upstream), change);
+
+    private static async Task<Scene> PutAsync(Scene scene, Action<Scene>? change)
     {
-        var scene = new Scene(lanes, lanes.Upstream.Origin);
         change?.Invoke(scene);
-        await lanes.Host.PutAsync(
+        await scene._host.PutAsync(
             new Application
             {
                 ApplicationId = scene.ApplicationId,
@@ -121,7 +132,7 @@ internal sealed class Scene
             VisiblePrefix = "ak_sandbox_visible",
         };
         change?.Invoke(body);
-        return _lanes.Host.PutCredentialsAsync(
+        return _host.PutCredentialsAsync(
             new Change
             {
                 Put = new()
@@ -141,7 +152,7 @@ internal sealed class Scene
         new(method, Api.BasePath + path);
 
     public Task<Reply> SendAsync(Lane lane, Call? call = null) =>
-        _lanes.SendAsync(lane, call ?? Call());
+        _lanes!.SendAsync(lane, call ?? Call());
 
-    public Timestamp In(TimeSpan time) => Timestamp.FromDateTimeOffset(_lanes.Now + time);
+    public Timestamp In(TimeSpan time) => Timestamp.FromDateTimeOffset(_lanes!.Now + time);
 }
