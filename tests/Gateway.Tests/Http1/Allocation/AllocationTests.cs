@@ -7,7 +7,7 @@ using Duration = Google.Protobuf.WellKnownTypes.Duration;
 namespace ApiSvc.Gateway.Tests.Http1.Allocation;
 
 /// <summary>A call with all that calls usually have (key, subscription, limit, record) leaves nothing for the garbage collector.</summary>
-[Collection(nameof(AloneCollection))]
+[Collection(nameof(RunsAlone))]
 public sealed class AllocationTests(ITestOutputHelper output) : IDisposable
 {
     private const int Calls = 2_000;
