@@ -49,6 +49,11 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
     await Console.Error.WriteLineAsync("Stopped.");
     return 2;
 }
+catch (Exception unforeseen)
+{
+    await Console.Error.WriteLineAsync(unforeseen.ToString());
+    return 2;
+}
 
 // What was started is ended on the way out.
 void Stop(PosixSignalContext context)

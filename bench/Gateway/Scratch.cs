@@ -5,6 +5,15 @@ internal sealed class Scratch : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("bench-gateway-").FullName;
 
+    /// <summary>Makes it. nginx gives up root and must still get to the files that it serves, without a list of others.</summary>
+    public Scratch() =>
+        System.IO.File.SetUnixFileMode(
+            _folder,
+            System.IO.File.GetUnixFileMode(_folder)
+                | UnixFileMode.GroupExecute
+                | UnixFileMode.OtherExecute
+        );
+
     /// <summary>A path in it.</summary>
     public string File(string name) => Path.Combine(_folder, name);
 

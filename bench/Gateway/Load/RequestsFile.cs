@@ -15,7 +15,7 @@ internal static class RequestsFile
     /// <summary>Calls of the open API at another path, with a body of this length or none.</summary>
     public static string Open(Scratch scratch, string path, int bodyBytes) =>
         scratch.Write(
-            $"open-{path}-{bodyBytes}.requests",
+            $"open-{Path.GetFileName(path)}-{bodyBytes}.requests",
             string.Create(CultureInfo.InvariantCulture, $"/open/{path} - {bodyBytes}\n")
         );
 

@@ -5,7 +5,12 @@ using ApiSvc.Bench.Gateway.Reports;
 namespace ApiSvc.Bench.Gateway.Scenarios;
 
 /// <summary>Rounds at saturation for cost, and rounds at a fixed rate for latency.</summary>
-internal sealed class Comparison(BenchOptions options, Progress progress, Wrk wrk)
+internal sealed class Comparison(
+    BenchOptions options,
+    Progress progress,
+    Wrk wrk,
+    Instructions instructions
+)
 {
     /// <returns>All calls of each contender, those of warming included.</returns>
     public async Task<Dictionary<string, CallCount>> RunAsync(
@@ -31,13 +36,23 @@ internal sealed class Comparison(BenchOptions options, Progress progress, Wrk wr
             c => CountedAsync(c, wrk.SteadyAsync(c, options.Rate, options.Turn, cancellationToken)),
             cancellationToken
         );
+        Put(contenders, result, full, steady);
         foreach (var contender in contenders)
         {
+            var instructionsEach = await instructions.CountAsync(
+                contender,
+                c => CountedAsync(c, wrk.SaturateAsync(c, options.Turn, cancellationToken)),
+                cancellationToken
+            );
+            if (instructionsEach is { } each)
+            {
+                result.Put(contender.Name, "instructions", each);
+            }
+
             counts[contender.Name]
                 .Add(await wrk.CheckAsync(contender, TimeSpan.FromSeconds(1), cancellationToken));
         }
 
-        Put(contenders, result, full, steady);
         return counts;
 
         async Task<LoadResult> CountedAsync(Contender contender, Task<LoadResult> load)

@@ -42,11 +42,7 @@ internal sealed class FullScenario : IScenario
         }
 
         var result = new ScenarioResult(Name, options.Rounds);
-        var counts = await new Comparison(options, progress, stage.Wrk).RunAsync(
-            contenders,
-            result,
-            cancellationToken
-        );
+        var counts = await stage.Compare(progress).RunAsync(contenders, result, cancellationToken);
         progress.Say("counting records");
         var count = new RecordCount(new H2Load(stage.Scratch), landscape);
         foreach (var group in contenders.GroupBy(c => c.Subject))

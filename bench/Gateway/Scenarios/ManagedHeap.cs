@@ -11,12 +11,14 @@ internal sealed class ManagedHeap(GatewaySubject gateway)
     // A session with this keyword collects the whole heap when it begins (runtime provider, GCHeapCollect).
     private const long Collect = 0x800000;
     private const string Heap = "dotnet_gc_last_collection_heap_size_bytes{";
+    private const string Holes = "dotnet_gc_last_collection_heap_fragmentation_size_bytes{";
     private const string Collections = "dotnet_gc_collections_total{";
 
     /// <returns>Bytes on the heap after a full collection.</returns>
     public async Task<double> SettleAsync(CancellationToken cancellationToken)
     {
         var before = Sum(await MetricsAsync(cancellationToken), Collections, "gen2");
+        IReadOnlyList<string> after = [];
         var client = new DiagnosticsClient(gateway.Process.Id);
         using (
             var session = client.StartEventPipeSession(
@@ -33,7 +35,11 @@ internal sealed class ManagedHeap(GatewaySubject gateway)
         {
             var drained = session.EventStream.CopyToAsync(Stream.Null, cancellationToken);
             await gateway.Process.UntilAsync(
-                async token => Sum(await MetricsAsync(token), Collections, "gen2") > before,
+                async token =>
+                {
+                    after = await MetricsAsync(token);
+                    return Sum(after, Collections, "gen2") > before;
+                },
                 "collecting its heap",
                 cancellationToken
             );
@@ -41,7 +47,7 @@ internal sealed class ManagedHeap(GatewaySubject gateway)
             await drained;
         }
 
-        return Sum(await MetricsAsync(cancellationToken), Heap, "");
+        return Sum(after, Heap, "") - Sum(after, Holes, "");
     }
 
     private async Task<IReadOnlyList<string>> MetricsAsync(CancellationToken cancellationToken)

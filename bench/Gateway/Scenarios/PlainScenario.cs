@@ -33,11 +33,7 @@ internal sealed class PlainScenario : IScenario
             .Select(s => new Contender(s.Name, s, s.Http, requests))
             .ToList();
         var result = new ScenarioResult(Name, options.Rounds);
-        await new Comparison(options, progress, stage.Wrk).RunAsync(
-            contenders,
-            result,
-            cancellationToken
-        );
+        await stage.Compare(progress).RunAsync(contenders, result, cancellationToken);
         result.AddAimsAgainstNginx();
         return result;
     }

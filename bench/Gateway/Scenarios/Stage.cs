@@ -1,5 +1,6 @@
 using ApiSvc.Bench.Gateway.Feeds;
 using ApiSvc.Bench.Gateway.Load;
+using ApiSvc.Bench.Gateway.Measuring;
 using ApiSvc.Bench.Gateway.Subjects;
 
 namespace ApiSvc.Bench.Gateway.Scenarios;
@@ -64,6 +65,9 @@ internal sealed class Stage : IAsyncDisposable
                 cancellationToken
             )
         );
+
+    public Comparison Compare(Progress progress) =>
+        new(_options, progress, Wrk, new Instructions(Scratch, _options.Turn));
 
     /// <summary>Starts those that the run is to compare with; with keys only those that can check them.</summary>
     public async Task<IReadOnlyList<Subject>> StartPeersAsync(

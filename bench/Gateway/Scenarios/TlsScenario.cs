@@ -42,34 +42,54 @@ internal sealed class TlsScenario : IScenario
             await handshakes.RunAsync(contender, true, options.WarmUp / 2, cancellationToken);
         }
 
-        await RunAsync("kept", c => stage.Wrk.SaturateAsync(c, options.Turn, cancellationToken));
-        await RunAsync("new", c => handshakes.RunAsync(c, false, options.Turn, cancellationToken));
-        await RunAsync(
+        await TurnsAsync("kept", c => stage.Wrk.SaturateAsync(c, options.Turn, cancellationToken));
+        await TurnsAsync(
+            "new",
+            c => handshakes.RunAsync(c, false, options.Turn, cancellationToken)
+        );
+        // Whoever does not resume pays for a whole handshake here too; the share says so.
+        await TurnsAsync(
             "resumed",
-            c => handshakes.RunAsync(c, true, options.Turn, cancellationToken)
+            async c =>
+            {
+                var load = await handshakes.RunAsync(c, true, options.Turn, cancellationToken);
+                result.Put(c.Name, "resumed_share", handshakes.ResumedShare);
+                return load;
+            }
         );
         return result;
 
-        async Task RunAsync(string what, Func<Contender, Task<LoadResult>> load)
+        Task TurnsAsync(string what, Func<Contender, Task<LoadResult>> load) =>
+            RunAsync(what, contenders, options, progress, result, load, cancellationToken);
+    }
+
+    private static async Task RunAsync(
+        string what,
+        IReadOnlyList<Contender> contenders,
+        BenchOptions options,
+        Progress progress,
+        ScenarioResult result,
+        Func<Contender, Task<LoadResult>> load,
+        CancellationToken cancellationToken
+    )
+    {
+        var turns = await new Rounds(options, progress).RunAsync(
+            $"tls {what}",
+            contenders,
+            load,
+            cancellationToken
+        );
+        foreach (var name in contenders.Select(c => c.Name))
         {
-            var turns = await new Rounds(options, progress).RunAsync(
-                $"tls {what}",
-                contenders,
-                load,
-                cancellationToken
-            );
-            foreach (var name in contenders.Select(c => c.Name))
+            result.Put(name, $"{what}_cpu_us", turns.Median(name, t => t.CpuUs));
+            result.Put(name, $"{what}_rps", turns.Median(name, t => t.Load.PerSecond));
+            result.Put(name, $"{what}_p99_us", turns.Median(name, t => t.Load.P99));
+            if (name != "apisvc")
             {
-                result.Put(name, $"{what}_cpu_us", turns.Median(name, t => t.CpuUs));
-                result.Put(name, $"{what}_rps", turns.Median(name, t => t.Load.PerSecond));
-                result.Put(name, $"{what}_p99_us", turns.Median(name, t => t.Load.P99));
-                if (name != "apisvc")
-                {
-                    result.PutRatio(
-                        $"{what} apisvc/{name}",
-                        turns.Ratios("apisvc", name, t => t.CpuUs)
-                    );
-                }
+                result.PutRatio(
+                    $"{what} apisvc/{name}",
+                    turns.Ratios("apisvc", name, t => t.CpuUs)
+                );
             }
         }
     }
