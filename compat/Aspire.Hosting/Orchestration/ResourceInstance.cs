@@ -22,6 +22,7 @@ internal sealed partial class ResourceInstance(
     private readonly ILogger _logger = services.Logs.GetLogger(id);
     private CancellationTokenSource _life = new();
     private Task _running = Task.CompletedTask;
+    private volatile bool _hasEnded;
     private bool _isReady;
 
     public IResource Resource => resource;
@@ -34,8 +35,15 @@ internal sealed partial class ResourceInstance(
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            if (_hasEnded)
+            {
+                // Whoever saw it end may start it, although its last health check may still be under way.
+                await _running.WaitAsync(cancellationToken);
+            }
+
             if (_running.IsCompleted)
             {
+                _hasEnded = false;
                 _life.Dispose();
                 _life = new CancellationTokenSource();
                 await PublishAsync(s =>
@@ -263,8 +271,10 @@ internal sealed partial class ResourceInstance(
         }
     }
 
-    private Task EndAsync(ResourceStateSnapshot? state, int? exitCode) =>
-        PublishAsync(s =>
+    private Task EndAsync(ResourceStateSnapshot? state, int? exitCode)
+    {
+        _hasEnded = true;
+        return PublishAsync(s =>
             s with
             {
                 State = state,
@@ -273,6 +283,7 @@ internal sealed partial class ResourceInstance(
                 HealthReports = HealthMonitor.Unknown(resource),
             }
         );
+    }
 
     private async Task PublishAsync(Func<CustomResourceSnapshot, CustomResourceSnapshot> change)
     {
