@@ -6,6 +6,11 @@ namespace ApiSvc.Analytics.Rollups;
 /// </summary>
 internal sealed class LatencyHistogram
 {
+    /// <summary>
+    /// Stands between stored histograms that follow each other, which are so one that adds them up: no step is 0.
+    /// </summary>
+    public const byte Separator = 0;
+
     private ushort[] _buckets = [];
     private long[] _counts = [];
     private int _used;
@@ -43,7 +48,14 @@ internal sealed class LatencyHistogram
         var bucket = -1L;
         while (!stored.IsEmpty)
         {
-            bucket += (long)Varint(ref stored);
+            var step = (long)Varint(ref stored);
+            if (step == Separator)
+            {
+                bucket = -1;
+                continue;
+            }
+
+            bucket += step;
             var count = (long)Varint(ref stored);
             if (bucket > ushort.MaxValue || count < 0)
             {
