@@ -36,6 +36,10 @@ public sealed class FaultTests(OpenSuite open, ITestOutputHelper output) : IClas
         }
 
         var calls = await client.StopAsync();
+        var perSecond = calls.CountBy(c => (int)c.At.TotalSeconds).Select(s => s.Value).Order();
+        output.WriteLine(
+            $"{callsPerSecond} calls a second wanted; in half of the seconds at least {perSecond.ElementAt(perSecond.Count() / 2)} were sent, {client.LeftOut} in all were not"
+        );
         foreach (var victim in Victims)
         {
             await HealthyAsync(victim);
