@@ -11,6 +11,8 @@ internal sealed class LatencyHistogram
     /// </summary>
     public const byte Separator = 0;
 
+    private const int ManyBytes = 1024;
+
     private ushort[] _buckets = [];
     private long[] _counts = [];
     private int _used;
@@ -41,14 +43,17 @@ internal sealed class LatencyHistogram
         }
     }
 
-    /// <summary>Adds one that was stored.</summary>
+    /// <summary>Adds one that was stored, or several with a <see cref="Separator"/> between them.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public void Add(ReadOnlySpan<byte> stored)
     {
+        // Many that were added up hit the same buckets again and again: their place is looked for once then.
+        Span<long> sums = stored.Length < ManyBytes ? [] : stackalloc long[LatencyBuckets.Count];
+        sums.Clear();
         var bucket = -1L;
-        while (!stored.IsEmpty)
+        for (var at = 0; at < stored.Length; )
         {
-            var step = (long)Varint(ref stored);
+            var step = (long)Varint(stored, ref at);
             if (step == Separator)
             {
                 bucket = -1;
@@ -56,13 +61,28 @@ internal sealed class LatencyHistogram
             }
 
             bucket += step;
-            var count = (long)Varint(ref stored);
-            if (bucket > ushort.MaxValue || count < 0)
+            var count = (long)Varint(stored, ref at);
+            if (bucket is < 0 or > ushort.MaxValue || count < 0)
             {
                 throw new FormatException("A stored histogram is damaged.");
             }
 
-            Add((int)bucket, count);
+            if (bucket < sums.Length)
+            {
+                sums[(int)bucket] += count;
+            }
+            else
+            {
+                Add((int)bucket, count);
+            }
+        }
+
+        for (var i = 0; i < sums.Length; i++)
+        {
+            if (sums[i] > 0)
+            {
+                Add(i, sums[i]);
+            }
         }
     }
 
@@ -133,13 +153,12 @@ internal sealed class LatencyHistogram
         bytes[length++] = (byte)value;
     }
 
-    private static ulong Varint(ref ReadOnlySpan<byte> bytes)
+    private static ulong Varint(ReadOnlySpan<byte> bytes, ref int at)
     {
         ulong value = 0;
-        for (var shift = 0; shift < 64 && !bytes.IsEmpty; shift += 7)
+        for (var shift = 0; shift < 64 && at < bytes.Length; shift += 7)
         {
-            var b = bytes[0];
-            bytes = bytes[1..];
+            var b = bytes[at++];
             value |= (ulong)(b & 0x7f) << shift;
             if (b < 0x80)
             {
