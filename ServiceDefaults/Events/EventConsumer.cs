@@ -43,23 +43,25 @@ public abstract partial class EventConsumer(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await ready.WaitAsync(stoppingToken);
-        // Reading blocks its thread.
-        await Task
-            .Factory.StartNew(
-                () => ConsumeAsync(stoppingToken),
-                stoppingToken,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default
-            )
-            .Unwrap();
+        // Reading blocks its thread, which is therefore its own from first to last: what is awaited in between would go on
+        // in a thread of the pool, and block that.
+        await Task.Factory.StartNew(
+            () => Consume(stoppingToken),
+            stoppingToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
     }
 
-    private async Task ConsumeAsync(CancellationToken stoppingToken)
+    private void Consume(CancellationToken stoppingToken)
     {
         consumer.Subscribe(topic);
         try
         {
-            await ConsumeUntilAsync(stoppingToken);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                ConsumeNext(stoppingToken);
+            }
         }
         finally
         {
@@ -68,25 +70,22 @@ public abstract partial class EventConsumer(
         }
     }
 
-    private async Task ConsumeUntilAsync(CancellationToken stoppingToken)
+    private void ConsumeNext(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            try
+            var read = consumer.Consume(stoppingToken);
+            if (read?.Message is { } message)
             {
-                var read = consumer.Consume(stoppingToken);
-                if (read?.Message is { } message)
-                {
-                    await TakeUntilDoneAsync(message, stoppingToken);
-                    consumer.Commit(read);
-                }
+                TakeUntilDoneAsync(message, stoppingToken).GetAwaiter().GetResult();
+                consumer.Commit(read);
             }
-            catch (KafkaException e) when (!e.Error.IsFatal)
-            {
-                // Among others: the topic is not there before its first event.
-                Log.NotConsumed(logger, e.Error.Reason, Pause);
-                await Task.Delay(Pause, time, stoppingToken);
-            }
+        }
+        catch (KafkaException e) when (!e.Error.IsFatal)
+        {
+            // Among others: the topic is not there before its first event.
+            Log.NotConsumed(logger, e.Error.Reason, Pause);
+            Task.Delay(Pause, time, stoppingToken).GetAwaiter().GetResult();
         }
     }
 

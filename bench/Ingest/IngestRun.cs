@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ApiSvc.Analytics;
+using ApiSvc.Analytics.Rollups;
 using ApiSvc.Contracts.CallRecords.V1;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
@@ -146,8 +147,9 @@ internal static class IngestRun
             var sql in (string[])
                 [
                     "select count(*) from call",
-                    "select sum(calls)::bigint from api_minute",
-                    "select sum(calls)::bigint from application_minute",
+                    .. RollupFamily.OfCalls.Select(f =>
+                        $"select sum(calls)::bigint from {f.Minute}"
+                    ),
                 ]
         )
         {

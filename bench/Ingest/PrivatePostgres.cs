@@ -11,8 +11,9 @@ internal sealed class PrivatePostgres : IDisposable
         + "-c shared_buffers=512MB -c max_wal_size=4GB";
 
     private readonly string _folder;
+    private readonly bool _keep;
 
-    private PrivatePostgres(string folder) => _folder = folder;
+    private PrivatePostgres(string folder, bool keep) => (_folder, _keep) = (folder, keep);
 
     /// <summary>The server's processes.</summary>
     public int ProcessId =>
@@ -21,7 +22,8 @@ internal sealed class PrivatePostgres : IDisposable
             System.Globalization.CultureInfo.InvariantCulture
         );
 
-    public static PrivatePostgres Start() => new(Run("start", Options).Trim());
+    /// <param name="keep">Whether the server goes on after the run; <c>tools/test-postgres.sh stop</c> ends it then.</param>
+    public static PrivatePostgres Start(bool keep) => new(Run("start", Options).Trim(), keep);
 
     public async Task<string> CreateDatabaseAsync()
     {
@@ -33,7 +35,13 @@ internal sealed class PrivatePostgres : IDisposable
         return ConnectionString(name);
     }
 
-    public void Dispose() => Run("stop", _folder);
+    public void Dispose()
+    {
+        if (!_keep)
+        {
+            Run("stop", _folder);
+        }
+    }
 
     private string ConnectionString(string database) =>
         new NpgsqlConnectionStringBuilder

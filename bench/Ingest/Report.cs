@@ -6,12 +6,12 @@ namespace ApiSvc.Bench.Ingest;
 /// <summary>Prints what was measured.</summary>
 internal sealed class Report(bool json)
 {
-    public void Round(IngestRound round)
+    public void Round(string kind, IngestRound round)
     {
         if (!json)
         {
             Say(
-                $"{round.Calls:n0} calls of {round.Messages} messages in {round.Took.TotalSeconds:0.0} s: {round.PerSecond:n0} a second; CPU µs a call: Analytics {round.CpuUs[0]:0.0}, Postgres {round.CpuUs[1]:0.0}, broker {round.CpuUs[2]:0.0}"
+                $"{kind}: {round.Calls:n0} calls of {round.Messages} messages in {round.Took.TotalSeconds:0.0} s: {round.PerSecond:n0} a second; CPU µs a call: Analytics {round.CpuUs[0]:0.0}, Postgres {round.CpuUs[1]:0.0}, broker {round.CpuUs[2]:0.0}"
             );
         }
     }
@@ -22,7 +22,8 @@ internal sealed class Report(bool json)
         IReadOnlyList<QueryTime> queries
     )
     {
-        var median = rounds.OrderBy(r => r.PerSecond).ElementAt(rounds.Count / 2);
+        var median =
+            rounds.Count == 0 ? null : rounds.OrderBy(r => r.PerSecond).ElementAt(rounds.Count / 2);
         if (json)
         {
             Console.WriteLine(
@@ -31,11 +32,7 @@ internal sealed class Report(bool json)
                     {
                         scenario = "ingest",
                         rounds = rounds.Count,
-                        subjects = new
-                        {
-                            apisvc = new { cpu_us = median.CpuUs.Sum(), rps = median.PerSecond },
-                            apisvc_day = new { cpu_us = day.CpuUs.Sum(), rps = day.PerSecond },
-                        },
+                        subjects = new { apisvc = Subject(median), apisvc_day = Subject(day) },
                         queries = queries.ToDictionary(q => q.What, q => q.Median),
                     }
                 )
@@ -43,8 +40,20 @@ internal sealed class Report(bool json)
             return;
         }
 
-        Say($"\nmedian of {rounds.Count} rounds: {median.PerSecond:n0} calls a second\n");
-        Say($"| query over {day.Calls:n0} calls of a day | median ms | longest ms |");
+        if (median is not null)
+        {
+            Say($"\nmedian of {rounds.Count} rounds: {median.PerSecond:n0} calls a second");
+        }
+
+        Queries(queries);
+
+        static object? Subject(IngestRound? round) =>
+            round is null ? null : new { cpu_us = round.CpuUs.Sum(), rps = round.PerSecond };
+    }
+
+    public static void Queries(IReadOnlyList<QueryTime> queries)
+    {
+        Say($"\n| query over the day | median ms | longest ms |");
         Say($"| --- | ---: | ---: |");
         foreach (var query in queries)
         {

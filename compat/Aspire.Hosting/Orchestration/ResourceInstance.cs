@@ -22,8 +22,8 @@ internal sealed partial class ResourceInstance(
     private readonly ILogger _logger = services.Logs.GetLogger(id);
     private CancellationTokenSource _life = new();
     private Task _running = Task.CompletedTask;
-    private bool _isReady;
     private volatile bool _hasEnded;
+    private bool _isReady;
 
     public IResource Resource => resource;
 
@@ -37,7 +37,7 @@ internal sealed partial class ResourceInstance(
         {
             if (_hasEnded)
             {
-                // Who read that it ended may start it at once, while the last of that life is still put away.
+                // Whoever saw it end may start it, although its last health check may still be under way.
                 await _running.WaitAsync(cancellationToken);
             }
 

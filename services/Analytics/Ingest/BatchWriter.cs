@@ -33,6 +33,16 @@ internal sealed class BatchWriter(
         new(SeriesTables.Application),
         ApplicationSeriesKey.Of
     );
+    private readonly MinuteWriter<SummarySeriesKey> _summaries = new(
+        RollupFamily.Summary,
+        new(SeriesTables.Summary),
+        SummarySeriesKey.Of
+    );
+    private readonly MinuteWriter<ProviderSeriesKey> _providers = new(
+        RollupFamily.Provider,
+        new(SeriesTables.Provider),
+        ProviderSeriesKey.Of
+    );
     private IngestSession? _session;
 
     /// <param name="messages">Of each partition in its order.</param>
@@ -64,6 +74,8 @@ internal sealed class BatchWriter(
     {
         _apis.Forget();
         _applications.Forget();
+        _summaries.Forget();
+        _providers.Forget();
         partitions.Forget();
         if (_session is { } ended)
         {
@@ -96,6 +108,8 @@ internal sealed class BatchWriter(
             var accepted = sorted.Accepted.ConvertAll(a => a.Call);
             await _apis.AddAsync(db, session.Slot, accepted, cancellationToken);
             await _applications.AddAsync(db, session.Slot, accepted, cancellationToken);
+            await _summaries.AddAsync(db, session.Slot, accepted, cancellationToken);
+            await _providers.AddAsync(db, session.Slot, accepted, cancellationToken);
             await TouchHoursAsync(db, session.Slot, accepted);
             await CallNotice.SendAsync(db, CallNotice.Of(sorted.Accepted));
         }
@@ -114,15 +128,18 @@ internal sealed class BatchWriter(
         var days = calls.Select(c => CallTimes.FromMicroseconds(c.StartUs).Date).Distinct();
         await partitions.EnsureAsync(PartitionedTable.OfCalls, days, cancellationToken);
         var used = new HashSet<TextEntry>();
+        var today = texts.Today;
         foreach (var call in calls)
         {
-            call.AddTexts(used);
+            call.AddTexts(used, today);
         }
 
-        await texts.StoreAsync(db, used, cancellationToken);
+        await TextDictionary.StoreAsync(db, used, today, cancellationToken);
         var added = await _apis.StoreSeriesAsync(db, calls, cancellationToken);
         await OperationNames.LearnAsync(db, calls, added);
         await _applications.StoreSeriesAsync(db, calls, cancellationToken);
+        await _summaries.StoreSeriesAsync(db, calls, cancellationToken);
+        await _providers.StoreSeriesAsync(db, calls, cancellationToken);
     }
 
     private async Task CopyAsync(

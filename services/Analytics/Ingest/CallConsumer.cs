@@ -35,18 +35,17 @@ internal sealed partial class CallConsumer(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await ready.WaitAsync(stoppingToken);
-        // Reading blocks its thread.
-        await Task
-            .Factory.StartNew(
-                () => ConsumeAsync(stoppingToken),
-                stoppingToken,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default
-            )
-            .Unwrap();
+        // Reading blocks its thread, which is therefore its own from first to last: what is awaited in between would go on
+        // in a thread of the pool, and block that.
+        await Task.Factory.StartNew(
+            () => Consume(stoppingToken),
+            stoppingToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
     }
 
-    private async Task ConsumeAsync(CancellationToken stoppingToken)
+    private void Consume(CancellationToken stoppingToken)
     {
         using var consumer = topic.Open(Assigned, Revoked);
         var writing = Task.CompletedTask;
@@ -59,29 +58,38 @@ internal sealed partial class CallConsumer(
                 {
                     if (_astray)
                     {
-                        await ReturnAsync(consumer, stoppingToken);
+                        ReturnAsync(consumer, stoppingToken).GetAwaiter().GetResult();
                     }
 
                     var batch = Collect(consumer, writing, stoppingToken);
-                    await writing;
+                    writing.GetAwaiter().GetResult();
                     if (batch.Count > 0)
                     {
-                        writing = WriteAsync(batch, stoppingToken);
+                        writing = Task.Run(
+                            () => WriteAsync(batch, stoppingToken),
+                            CancellationToken.None
+                        );
                     }
                 }
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
+                    // Where to go on is known only after what is under way has ended.
+                    End(writing);
                     writing = Task.CompletedTask;
-                    await RecoverAsync(e, stoppingToken);
+                    RecoverAsync(e, stoppingToken).GetAwaiter().GetResult();
                 }
             }
         }
         finally
         {
-            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            End(writing);
             consumer.Close();
         }
     }
+
+    /// <summary>Waits until a batch is written or has failed.</summary>
+    private static void End(Task writing) =>
+        writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
 
     /// <summary>Reads until a batch is full or has waited long enough.</summary>
     private List<CallMessage> Collect(

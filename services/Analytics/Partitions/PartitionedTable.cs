@@ -10,12 +10,20 @@ internal sealed record PartitionedTable(string Name, bool ByMonth = false)
     public static PartitionedTable Call { get; } = new("call");
 
     public static IReadOnlyList<PartitionedTable> Minutes { get; } =
-    [new("api_minute"), new("application_minute"), new("model_minute")];
+    [
+        new("api_minute"),
+        new("application_minute"),
+        new("summary_minute"),
+        new("provider_minute"),
+        new("model_minute"),
+    ];
 
     public static IReadOnlyList<PartitionedTable> Hours { get; } =
     [
         new("api_hour", ByMonth: true),
         new("application_hour", ByMonth: true),
+        new("summary_hour", ByMonth: true),
+        new("provider_hour", ByMonth: true),
         new("model_hour", ByMonth: true),
     ];
 

@@ -25,7 +25,7 @@ internal sealed class CallNumbers(QueryEngine engine, NameBook names, TimeProvid
         {
             Interval = interval,
             By = input.By,
-            Histograms = MetricValues.NeedsHistogram(input.Metric),
+            Measures = MetricValues.Needs(input.Metric),
         };
         var series = await LinesAsync(question, input.Metric, check, cancellationToken);
         var previous = input.Compare
@@ -59,7 +59,7 @@ internal sealed class CallNumbers(QueryEngine engine, NameBook names, TimeProvid
         var question = Question(scope, input, check) with
         {
             By = input.By,
-            Histograms = MetricValues.NeedsHistogram(input.Metric),
+            Measures = MetricValues.Needs(input.Metric),
         };
         var limit = LimitOf(input.Limit, check);
         check.ThrowIfWrong();
@@ -113,7 +113,7 @@ internal sealed class CallNumbers(QueryEngine engine, NameBook names, TimeProvid
             check.Add("p", "range", $"Give up to {MostPercentiles} numbers over 0 and under 100.");
         }
 
-        var question = Question(scope, input, check);
+        var question = Question(scope, input, check) with { Measures = MeasureSet.Latencies };
         check.ThrowIfWrong();
         var cells = await engine.CountAsync(question, check, cancellationToken);
         var all = cells.Values.SingleOrDefault() ?? new();
@@ -130,7 +130,7 @@ internal sealed class CallNumbers(QueryEngine engine, NameBook names, TimeProvid
             Side = input.Side,
             Range = QueryRange.Of(input, time.GetUtcNow(), check),
             Filters = DimensionFilters.Of(input, check),
-            Histograms = true,
+            Measures = MeasureSet.All,
         };
 
     private static int LimitOf(int limit, QueryCheck check)

@@ -19,8 +19,7 @@ internal sealed record CallQuestion
 
     public required DimensionFilters Filters { get; init; }
 
-    /// <summary>Whether latencies are asked for, which costs more.</summary>
-    public required bool Histograms { get; init; }
+    public required MeasureSet Measures { get; init; }
 
     private IEnumerable<Dimension> Dimensions =>
         By is { } by ? Filters.Values.Keys.Append(by) : Filters.Values.Keys;
@@ -37,7 +36,12 @@ internal sealed record CallQuestion
             [
                 NeedsCaller()
                     ? new(RollupFamily.Application, Side)
-                    : new(RollupFamily.Api, Side.Provider),
+                    : new(RollupFamily.Api, Side.Provider)
+                    {
+                        Summary = Dimensions.Contains(Dimension.Api)
+                            ? RollupFamily.Summary
+                            : RollupFamily.Provider,
+                    },
             ];
         }
 
@@ -75,6 +79,9 @@ internal sealed record CallQuestion
 /// <param name="Side">Which of a team's calls.</param>
 internal sealed record CallSource(RollupFamily? Family, Side Side)
 {
+    /// <summary>Has the same numbers in fewer rows, since it is kept.</summary>
+    public RollupFamily? Summary { get; init; }
+
     /// <summary>Leaves out calls of the team to itself.</summary>
     public bool OthersApisOnly { get; init; }
 }

@@ -13,7 +13,7 @@ internal static class CountSql
             ? $"date_bin({sql.Parameter(interval)}, started, timestamptz 'epoch')"
             : "timestamptz 'epoch'";
         // The same buckets as in C#; γ^i may be rounded to either side, which is a latency of exactly that.
-        var latency = question.Histograms
+        var latency = question.Measures.Histograms
             ? $"case when latency_us <= 1 then 0 else greatest(1, ceil(ln(latency_us::float8) / {LogGamma}))::int end"
             : "0";
         sql.Append(

@@ -25,6 +25,31 @@ internal static class MetricValues
             _ => measures[ErrorKind.Gateway],
         };
 
+    /// <summary>What it is computed from.</summary>
+    public static MeasureSet Needs(Metric metric) =>
+        metric switch
+        {
+            Metric.Calls => MeasureSet.Calls,
+            Metric.LatencyP50 or Metric.LatencyP95 or Metric.LatencyP99 => MeasureSet.Latencies,
+            Metric.Errors or Metric.ErrorRate => MeasureSet.Of(
+                "unauthorized",
+                "limited",
+                "refused",
+                "client_errors",
+                "upstream_errors",
+                "gateway_errors"
+            ),
+            Metric.BytesIn => MeasureSet.Of("bytes_in"),
+            Metric.BytesOut => MeasureSet.Of("bytes_out"),
+            Metric.LatencyMean => MeasureSet.Of("latency_total"),
+            Metric.ErrorsUnauthorized => MeasureSet.Of("unauthorized"),
+            Metric.ErrorsLimited => MeasureSet.Of("limited"),
+            Metric.ErrorsRefused => MeasureSet.Of("refused"),
+            Metric.ErrorsClient => MeasureSet.Of("client_errors"),
+            Metric.ErrorsUpstream => MeasureSet.Of("upstream_errors"),
+            _ => MeasureSet.Of("gateway_errors"),
+        };
+
     /// <summary>Whether it is read from histograms.</summary>
     public static bool NeedsHistogram(Metric metric) =>
         metric is Metric.LatencyP50 or Metric.LatencyP95 or Metric.LatencyP99;

@@ -2,35 +2,45 @@ using ApiSvc.Analytics.Rollups;
 
 namespace ApiSvc.Analytics.Queries;
 
-/// <summary>The statement that counts from rollups: bucket, key, and measures.</summary>
+/// <summary>The statement that counts from rollups: bucket, key, and sums of the wanted measures.</summary>
 internal static class RollupSql
 {
     public static SqlText Write(
         CallQuestion question,
-        CallSource source,
+        Side side,
+        RollupFamily family,
         IReadOnlyList<TimePart> parts
     )
     {
         var sql = new SqlText();
-        var family = source.Family!;
-        var key = question.By is { } by ? $"{DimensionKeys.ColumnOf(by)}::text" : "''";
+        var key = question.By is { } by ? DimensionKeys.ColumnOf(by) : "''::text";
         var bucket = question.Interval is { } interval
             ? $"date_bin({sql.Parameter(interval)}, m.time, timestamptz 'epoch')"
             : "timestamptz 'epoch'";
-        var measures = question.Histograms
-            ? MeasureColumns.List
-            : string.Join(", ", Rollups.Measures.Columns);
-        sql.Append($"with s as materialized (select id, {key} as key from {family.Series} where ");
-        AppendScope(sql, question, source);
-        AppendFilters(sql, question);
-        sql.Append(") select bucket, key, ");
-        sql.Append(question.Histograms ? measures : MeasureColumns.Sums).Append(" from (");
+        // Of everything there is nothing to be looked up.
+        var needsSeries =
+            question.By is not null
+            || question.Scope.Team is not null
+            || question.Filters.Values.Count > 0;
+        if (needsSeries)
+        {
+            sql.Append(
+                $"with s as materialized (select id, {key} as key from {family.Series} where "
+            );
+            AppendScope(sql, question, side);
+            AppendFilters(sql, question);
+            sql.Append(") ");
+        }
+
+        sql.Append($"select bucket, key::text, {MeasureColumns.Sums(question.Measures)} from (");
         foreach (var (index, level) in parts.GroupBy(p => p.Level).Index())
         {
+            var table = TableOf(family, level.Key);
+            var from = needsSeries
+                ? $"s.key, {MeasureColumns.Of("m", question.Measures)} from s join {table} m on m.series = s.id"
+                : $"{key} as key, {MeasureColumns.Of("m", question.Measures)} from {table} m";
             sql.Append(index == 0 ? "" : " union all ");
-            sql.Append(
-                $"select {bucket} as bucket, s.key, {Qualified(measures)} from s join {TableOf(family, level.Key)} m on m.series = s.id where ("
-            );
+            sql.Append($"select {bucket} as bucket, {from} where (");
             foreach (var (place, part) in level.Index())
             {
                 sql.Append(place == 0 ? "" : " or ");
@@ -42,11 +52,10 @@ internal static class RollupSql
             sql.Append(")");
         }
 
-        sql.Append(") u");
-        return question.Histograms ? sql : sql.Append(" group by bucket, key");
+        return sql.Append(") u group by bucket, key");
     }
 
-    private static void AppendScope(SqlText sql, CallQuestion question, CallSource source)
+    private static void AppendScope(SqlText sql, CallQuestion question, Side side)
     {
         if (question.Scope.Team is not { } team)
         {
@@ -56,7 +65,7 @@ internal static class RollupSql
 
         var parameter = sql.Parameter(team);
         sql.Append(
-            source.Side switch
+            side switch
             {
                 Side.Provider => $"provider_team = {parameter}",
                 Side.Consumer => $"consumer_team = {parameter}",
@@ -72,9 +81,6 @@ internal static class RollupSql
             sql.Append($" and {DimensionKeys.ColumnOf(dimension)} = any({sql.Parameter(values)})");
         }
     }
-
-    private static string Qualified(string columns) =>
-        string.Join(", ", columns.Split(", ").Select(c => "m." + c));
 
     private static string TableOf(RollupFamily family, Level level) =>
         level switch

@@ -19,11 +19,13 @@ internal readonly record struct TimePart(Level Level, DateTime From, DateTime To
 /// <param name="DirtyDays">Days likewise, and days of those hours.</param>
 /// <param name="MinutesSince">From when on there are minutes.</param>
 /// <param name="HoursSince">From when on there are hours.</param>
+/// <param name="SummariesSince">From when on calls are in the families of fewer combinations.</param>
 internal sealed record RollupState(
     IReadOnlySet<DateTime> DirtyHours,
     IReadOnlySet<DateTime> DirtyDays,
     DateTime MinutesSince,
-    DateTime HoursSince
+    DateTime HoursSince,
+    DateTime SummariesSince
 );
 
 /// <summary>Parts a range among the levels: the coarsest that is whole and up to date for each stretch of it.</summary>

@@ -8,7 +8,12 @@ namespace ApiSvc.Analytics.Records;
 /// </summary>
 internal sealed class ParsedCall
 {
+    private SeriesNumbers _series;
+
     public long Sequence { get; set; }
+
+    /// <summary>By the place of the family in <see cref="Rollups.RollupFamily.OfCalls"/>.</summary>
+    public ref SeriesNumbers Series => ref _series;
 
     /// <summary>The record as it came.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
@@ -102,26 +107,26 @@ internal sealed class ParsedCall
     /// <summary>Minutes since 1970.</summary>
     public long Minute => StartUs / 60_000_000;
 
-    /// <summary>Every text that the dictionary holds.</summary>
-    public void AddTexts(ICollection<TextEntry> texts)
+    /// <summary>Texts of the dictionary whose use on a day is not noted yet.</summary>
+    public void AddTexts(ICollection<TextEntry> texts, DateOnly day)
     {
-        Add(texts, Node);
-        Add(texts, GatewayGroup);
-        Add(texts, Environment);
-        Add(texts, CredentialPrefix);
-        Add(texts, Method);
-        Add(texts, Host);
-        Add(texts, UserAgent);
-        Add(texts, OperationName);
-        Add(texts, OperationTemplate);
-        Add(texts, Problem);
-        Add(texts, RefusedBy);
-        Add(texts, UpstreamAddress);
+        Add(texts, Node, day);
+        Add(texts, GatewayGroup, day);
+        Add(texts, Environment, day);
+        Add(texts, CredentialPrefix, day);
+        Add(texts, Method, day);
+        Add(texts, Host, day);
+        Add(texts, UserAgent, day);
+        Add(texts, OperationName, day);
+        Add(texts, OperationTemplate, day);
+        Add(texts, Problem, day);
+        Add(texts, RefusedBy, day);
+        Add(texts, UpstreamAddress, day);
     }
 
-    private static void Add(ICollection<TextEntry> texts, TextEntry? entry)
+    private static void Add(ICollection<TextEntry> texts, TextEntry? entry, DateOnly day)
     {
-        if (entry is not null)
+        if (entry is not null && !entry.IsNoted(day))
         {
             texts.Add(entry);
         }

@@ -19,6 +19,9 @@ internal static class LatencyBuckets
         .. Enumerable.Range(0, Index(uint.MaxValue) + 1).Select(ValueOf),
     ];
 
+    /// <summary>How many there are.</summary>
+    public static int Count => Values.Length;
+
     public static int Index(long us) =>
         us <= 1 ? 0 : Math.Max(1, (int)Math.Ceiling(Math.Log(us) * PerLog));
 

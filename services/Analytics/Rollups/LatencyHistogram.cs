@@ -6,6 +6,13 @@ namespace ApiSvc.Analytics.Rollups;
 /// </summary>
 internal sealed class LatencyHistogram
 {
+    /// <summary>
+    /// Stands between stored histograms that follow each other, which are so one that adds them up: no step is 0.
+    /// </summary>
+    public const byte Separator = 0;
+
+    private const int ManyBytes = 1024;
+
     private ushort[] _buckets = [];
     private long[] _counts = [];
     private int _used;
@@ -36,21 +43,46 @@ internal sealed class LatencyHistogram
         }
     }
 
-    /// <summary>Adds one that was stored.</summary>
+    /// <summary>Adds one that was stored, or several with a <see cref="Separator"/> between them.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public void Add(ReadOnlySpan<byte> stored)
     {
+        // Many that were added up hit the same buckets again and again: their place is looked for once then.
+        Span<long> sums = stored.Length < ManyBytes ? [] : stackalloc long[LatencyBuckets.Count];
+        sums.Clear();
         var bucket = -1L;
-        while (!stored.IsEmpty)
+        for (var at = 0; at < stored.Length; )
         {
-            bucket += (long)Varint(ref stored);
-            var count = (long)Varint(ref stored);
-            if (bucket > ushort.MaxValue || count < 0)
+            var step = (long)Varint(stored, ref at);
+            if (step == Separator)
+            {
+                bucket = -1;
+                continue;
+            }
+
+            bucket += step;
+            var count = (long)Varint(stored, ref at);
+            if (bucket is < 0 or > ushort.MaxValue || count < 0)
             {
                 throw new FormatException("A stored histogram is damaged.");
             }
 
-            Add((int)bucket, count);
+            if (bucket < sums.Length)
+            {
+                sums[(int)bucket] += count;
+            }
+            else
+            {
+                Add((int)bucket, count);
+            }
+        }
+
+        for (var i = 0; i < sums.Length; i++)
+        {
+            if (sums[i] > 0)
+            {
+                Add(i, sums[i]);
+            }
         }
     }
 
@@ -121,13 +153,12 @@ internal sealed class LatencyHistogram
         bytes[length++] = (byte)value;
     }
 
-    private static ulong Varint(ref ReadOnlySpan<byte> bytes)
+    private static ulong Varint(ReadOnlySpan<byte> bytes, ref int at)
     {
         ulong value = 0;
-        for (var shift = 0; shift < 64 && !bytes.IsEmpty; shift += 7)
+        for (var shift = 0; shift < 64 && at < bytes.Length; shift += 7)
         {
-            var b = bytes[0];
-            bytes = bytes[1..];
+            var b = bytes[at++];
             value |= (ulong)(b & 0x7f) << shift;
             if (b < 0x80)
             {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ApiSvc.Analytics.Records;
 
 namespace ApiSvc.Analytics.Rollups;
@@ -6,7 +7,7 @@ namespace ApiSvc.Analytics.Rollups;
 internal sealed class Measures
 {
     /// <summary>The counting columns, in the order of <see cref="Numbers"/>.</summary>
-    public static IReadOnlyList<string> Columns { get; } =
+    public static ImmutableArray<string> Columns { get; } =
     [
         "calls",
         "unauthorized",
@@ -21,7 +22,7 @@ internal sealed class Measures
     ];
 
     /// <summary>By <see cref="Columns"/>.</summary>
-    public long[] Numbers { get; } = new long[Columns.Count];
+    public long[] Numbers { get; } = new long[Columns.Length];
 
     public LatencyHistogram Latency { get; } = new();
 

@@ -20,19 +20,40 @@ internal sealed class MinuteWriter<TKey>(
     private const int MostWhole = 4;
     private const int MostRemembered = 8;
 
+    private readonly int _place = RollupFamily.OfCalls.IndexOf(family);
     private readonly Dictionary<long, MinuteCells> _minutes = [];
     private long _batch;
 
     public void Forget() => _minutes.Clear();
 
-    /// <summary>Stores the series of calls that are new. Before the transaction.</summary>
-    public Task<IReadOnlyCollection<TKey>> StoreSeriesAsync(
+    /// <summary>Gives calls the number of their series; those that are new are stored. Before the transaction.</summary>
+    /// <returns>The keys of series that were not in memory.</returns>
+    public async Task<IReadOnlyCollection<TKey>> StoreSeriesAsync(
         NpgsqlConnection db,
-        IEnumerable<ParsedCall> calls,
+        IReadOnlyList<ParsedCall> calls,
         CancellationToken cancellationToken
-    ) => series.StoreAsync(db, calls.Select(keyOf), cancellationToken);
+    )
+    {
+        series.Trim();
+        var missing = new HashSet<TKey>();
+        var open = new List<ParsedCall>();
+        foreach (var call in calls)
+        {
+            var key = keyOf(call);
+            call.Series[_place] = series.Find(key);
+            if (call.Series[_place] == 0)
+            {
+                missing.Add(key);
+                open.Add(call);
+            }
+        }
 
-    /// <summary>Adds calls, in the transaction that the connection is in.</summary>
+        await series.StoreAsync(db, missing, cancellationToken);
+        open.ForEach(call => call.Series[_place] = series.Find(keyOf(call)));
+        return missing;
+    }
+
+    /// <summary>Adds calls that have numbers of series, in the transaction that the connection is in.</summary>
     public async Task AddAsync(
         NpgsqlConnection db,
         short slot,
@@ -41,49 +62,45 @@ internal sealed class MinuteWriter<TKey>(
     )
     {
         _batch++;
-        var places = calls
-            .GroupBy(c => new Place(c.Minute, series[keyOf(c)]))
-            .OrderBy(g => g.Key.Minute)
-            .ThenBy(g => g.Key.Series)
-            .ToList();
-        await LoadAsync(db, slot, [.. places.Select(p => p.Key)], cancellationToken);
-
-        var cells = new List<Measures>(places.Count);
-        foreach (var place in places)
+        await LoadAsync(db, slot, calls, cancellationToken);
+        var changed = new List<(long Minute, int Series, Measures Measures)>();
+        foreach (var call in calls)
         {
-            var cell = CellAt(place.Key);
-            foreach (var call in place)
+            var cell = CellAt(call.Minute, call.Series[_place]);
+            if (cell.ChangedBy != _batch)
             {
-                cell.Add(call);
+                cell.ChangedBy = _batch;
+                changed.Add((call.Minute, call.Series[_place], cell.Measures));
             }
 
-            cells.Add(cell);
+            cell.Measures.Add(call);
         }
 
-        await WriteAsync(db, slot, [.. places.Select(p => p.Key)], cells, cancellationToken);
+        // In the order of the index: its pages are then found in memory.
+        changed.Sort((a, b) => (a.Minute, a.Series).CompareTo((b.Minute, b.Series)));
+        await WriteAsync(db, slot, changed, cancellationToken);
         Trim();
     }
 
-    private Measures CellAt(Place place)
+    private MinuteCell CellAt(long minute, int ofSeries)
     {
-        var minute = _minutes[place.Minute];
-        if (!minute.Cells.TryGetValue(place.Series, out var cell))
-        {
-            minute.Cells[place.Series] = cell = new();
-        }
-
-        return cell;
+        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            _minutes[minute].Cells,
+            ofSeries,
+            out _
+        );
+        return cell ??= new();
     }
 
     private async Task LoadAsync(
         NpgsqlConnection db,
         short slot,
-        IReadOnlyList<Place> places,
+        IReadOnlyList<ParsedCall> calls,
         CancellationToken cancellationToken
     )
     {
-        var absent = new List<long>();
-        foreach (var minute in places.Select(p => p.Minute).Distinct())
+        var absent = new HashSet<long>();
+        foreach (var minute in calls.Select(c => c.Minute).Distinct())
         {
             if (!_minutes.TryGetValue(minute, out var cells))
             {
@@ -108,14 +125,20 @@ internal sealed class MinuteWriter<TKey>(
         }
         else
         {
-            var wanted = absent.ToHashSet();
-            var cells = places.Where(p => wanted.Contains(p.Minute)).ToList();
-            command.Parameters.Add(new() { Value = cells.Select(p => TimeOf(p.Minute)).ToArray() });
-            command.Parameters.Add(new() { Value = cells.Select(p => p.Series).ToArray() });
+            var cells = calls
+                .Where(c => absent.Contains(c.Minute))
+                .Select(c => (c.Minute, Series: c.Series[_place]))
+                .Distinct()
+                .ToList();
+            command.Parameters.Add(new() { Value = cells.Select(c => TimeOf(c.Minute)).ToArray() });
+            command.Parameters.Add(new() { Value = cells.Select(c => c.Series).ToArray() });
         }
 
         await ReadAsync(command, cancellationToken);
-        absent.ForEach(minute => _minutes[minute].IsWhole = whole);
+        foreach (var minute in absent)
+        {
+            _minutes[minute].IsWhole = whole;
+        }
     }
 
     private async Task ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
@@ -125,24 +148,22 @@ internal sealed class MinuteWriter<TKey>(
         {
             var minute =
                 (reader.GetDateTime(0) - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMinute;
-            var cell = CellAt(new(minute, reader.GetInt32(1)));
-            MeasureColumns.AddTo(cell, reader, 2);
+            MeasureColumns.AddTo(CellAt(minute, reader.GetInt32(1)).Measures, reader, 2);
         }
     }
 
     private async Task WriteAsync(
         NpgsqlConnection db,
         short slot,
-        IReadOnlyList<Place> places,
-        IReadOnlyList<Measures> cells,
+        List<(long Minute, int Series, Measures Measures)> cells,
         CancellationToken cancellationToken
     )
     {
         await using var command = new NpgsqlCommand(WriteSql, db);
         command.Parameters.Add(new() { Value = slot });
-        command.Parameters.Add(new() { Value = places.Select(p => TimeOf(p.Minute)).ToArray() });
-        command.Parameters.Add(new() { Value = places.Select(p => p.Series).ToArray() });
-        MeasureColumns.AddParameters(command, cells);
+        command.Parameters.Add(new() { Value = cells.Select(c => TimeOf(c.Minute)).ToArray() });
+        command.Parameters.Add(new() { Value = cells.Select(c => c.Series).ToArray() });
+        MeasureColumns.AddParameters(command, cells.ConvertAll(c => c.Measures));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -181,7 +202,4 @@ internal sealed class MinuteWriter<TKey>(
             select $1, * from unnest($2, $3, {MeasureColumns.Placeholders(4)})
             on conflict (time, series, slot) do update set {MeasureColumns.Assignments}
             """;
-
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Place(long Minute, int Series);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ApiSvc.Analytics.Rollups;
 
 /// <summary>A family of rollups: the tables <c>x_series</c>, <c>x_minute</c>, <c>x_hour</c> and <c>x_day</c>.</summary>
@@ -28,8 +30,17 @@ internal sealed record RollupFamily(string Name, IReadOnlyList<string> Dimension
             ]
         );
 
+    /// <summary>What is called, by API: for questions about many.</summary>
+    public static RollupFamily Summary { get; } =
+        new("summary", ["provider_team", "api_id", "environment", "status_class"]);
+
+    /// <summary>Whose APIs are called: for questions about all.</summary>
+    public static RollupFamily Provider { get; } =
+        new("provider", ["provider_team", "environment", "status_class"]);
+
     /// <summary>Those that calls are counted in.</summary>
-    public static IReadOnlyList<RollupFamily> OfCalls { get; } = [Api, Application];
+    public static ImmutableArray<RollupFamily> OfCalls { get; } =
+    [Api, Application, Summary, Provider];
 
     public string Series => Name + "_series";
 

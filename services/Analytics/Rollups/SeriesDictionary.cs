@@ -13,24 +13,17 @@ internal sealed class SeriesDictionary<TKey>(SeriesTable<TKey> table)
 
     private readonly Dictionary<TKey, int> _ids = [];
 
-    public int this[TKey key] => _ids[key];
+    /// <summary>The number of a key; 0 where it is not in memory.</summary>
+    public int Find(TKey key) => _ids.GetValueOrDefault(key);
 
     /// <summary>Gives every key its number.</summary>
-    /// <returns>The keys that were not in memory.</returns>
-    public async Task<IReadOnlyCollection<TKey>> StoreAsync(
+    public async Task StoreAsync(
         NpgsqlConnection db,
-        IEnumerable<TKey> keys,
+        IReadOnlyCollection<TKey> keys,
         CancellationToken cancellationToken
     )
     {
-        var wanted = keys.ToHashSet();
-        if (_ids.Count > MostInMemory)
-        {
-            _ids.Clear();
-        }
-
-        var missing = wanted.Where(k => !_ids.ContainsKey(k)).ToList();
-        for (var open = missing; open.Count > 0; open = [.. open.Where(k => !_ids.ContainsKey(k))])
+        for (var open = keys.ToList(); open.Count > 0; open = [.. open.Where(k => Find(k) == 0)])
         {
             // What another instance stores at the same moment is seen by the second look.
             foreach (var (key, id) in await table.StoreAsync(db, open, cancellationToken))
@@ -38,7 +31,14 @@ internal sealed class SeriesDictionary<TKey>(SeriesTable<TKey> table)
                 _ids[key] = id;
             }
         }
+    }
 
-        return missing;
+    /// <summary>Forgets all when they became many: between batches.</summary>
+    public void Trim()
+    {
+        if (_ids.Count > MostInMemory)
+        {
+            _ids.Clear();
+        }
     }
 }

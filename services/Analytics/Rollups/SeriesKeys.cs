@@ -25,6 +25,31 @@ internal readonly record struct ApiSeriesKey(
         );
 }
 
+/// <summary>A row of <c>summary_series</c>.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct SummarySeriesKey(
+    Guid ProviderTeam,
+    Guid ApiId,
+    string Environment,
+    short StatusClass
+)
+{
+    public static SummarySeriesKey Of(ParsedCall call) =>
+        new(call.ProviderTeam, call.ApiId, call.Environment?.Value ?? "", call.StatusClass);
+}
+
+/// <summary>A row of <c>provider_series</c>.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct ProviderSeriesKey(
+    Guid ProviderTeam,
+    string Environment,
+    short StatusClass
+)
+{
+    public static ProviderSeriesKey Of(ParsedCall call) =>
+        new(call.ProviderTeam, call.Environment?.Value ?? "", call.StatusClass);
+}
+
 /// <summary>A row of <c>application_series</c>.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ApplicationSeriesKey(

@@ -112,6 +112,31 @@ internal static class SeriesTables
                 )
         );
 
+    public static SeriesTable<SummarySeriesKey> Summary { get; } =
+        new(
+            RollupFamily.Summary,
+            keys =>
+                [
+                    Array(keys, k => k.ProviderTeam),
+                    Array(keys, k => k.ApiId),
+                    Array(keys, k => k.Environment),
+                    Array(keys, k => k.StatusClass),
+                ],
+            row => new(row.GetGuid(1), row.GetGuid(2), row.GetString(3), row.GetInt16(4))
+        );
+
+    public static SeriesTable<ProviderSeriesKey> Provider { get; } =
+        new(
+            RollupFamily.Provider,
+            keys =>
+                [
+                    Array(keys, k => k.ProviderTeam),
+                    Array(keys, k => k.Environment),
+                    Array(keys, k => k.StatusClass),
+                ],
+            row => new(row.GetGuid(1), row.GetString(2), row.GetInt16(3))
+        );
+
     private static T[] Array<TKey, T>(IReadOnlyList<TKey> keys, Func<TKey, T> value) =>
         [.. keys.Select(value)];
 }

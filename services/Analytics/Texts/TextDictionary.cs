@@ -15,6 +15,9 @@ internal sealed class TextDictionary(TimeProvider time)
 
     private const int MostInMemory = 200_000;
 
+    /// <summary>On which use is noted.</summary>
+    public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+
     private readonly Dictionary<byte[], TextEntry> _entries = new(new Utf8Comparer());
 
     /// <summary>The entry of a text, which may not be stored yet; null for the empty one.</summary>
@@ -46,14 +49,14 @@ internal sealed class TextDictionary(TimeProvider time)
     /// Gives every entry its number and notes that it is used. Not in the transaction of the calls: two that store the
     /// same texts would wait for each other, and a text without calls does no harm.
     /// </summary>
-    public async Task StoreAsync(
+    public static async Task StoreAsync(
         NpgsqlConnection db,
         IReadOnlyCollection<TextEntry> entries,
+        DateOnly today,
         CancellationToken cancellationToken
     )
     {
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var open = entries.Where(e => e.Id == 0 || e.UsedOn != today).ToLookup(e => e.Value);
+        var open = entries.ToLookup(e => e.Value);
         if (open.Count == 0)
         {
             return;

@@ -11,4 +11,7 @@ internal sealed class TextEntry(string value)
 
     /// <summary>The last day on which its use was noted.</summary>
     public DateOnly UsedOn { get; set; }
+
+    /// <summary>Whether it is stored, as used on that day.</summary>
+    public bool IsNoted(DateOnly day) => Id != 0 && UsedOn == day;
 }

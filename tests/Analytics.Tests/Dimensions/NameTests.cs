@@ -24,7 +24,7 @@ public sealed class NameTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync();
+        _broker = await TestBroker.StartAsync(withEvents: false);
         _host = await AnalyticsHost.StartAsync(_broker.Address);
     }
 

@@ -7,7 +7,7 @@ using KafkaBroker;
 
 namespace ApiSvc.Analytics.Tests.Hosting;
 
-/// <summary>A broker in this process with the topic of calls, and a producer to it.</summary>
+/// <summary>A broker in this process with the topics that are read, and a producer to it.</summary>
 internal sealed class TestBroker : IAsyncDisposable
 {
     public const string Topic = "apisvc.calls";
@@ -27,7 +27,9 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public string Address => _host.BootstrapServers;
 
-    public static async Task<TestBroker> StartAsync(int partitions = 1)
+    /// <param name="partitions">Of the topic of calls.</param>
+    /// <param name="withEvents">Whether the topics of events are there before their first event.</param>
+    public static async Task<TestBroker> StartAsync(int partitions = 1, bool withEvents = true)
     {
         var folder = Directory.CreateTempSubdirectory("analytics-broker-").FullName;
         var host = await KafkaBrokerHost.StartAsync(
@@ -42,8 +44,10 @@ internal sealed class TestBroker : IAsyncDisposable
         using var admin = new AdminClientBuilder(
             new AdminClientConfig { BootstrapServers = broker.Address }
         ).Build();
+        string[] events = withEvents ? ["apisvc.catalog", "apisvc.identity", "apisvc.audit"] : [];
         await admin.CreateTopicsAsync([
             new TopicSpecification { Name = Topic, NumPartitions = partitions },
+            .. events.Select(e => new TopicSpecification { Name = e, NumPartitions = 1 }),
         ]);
         return broker;
     }

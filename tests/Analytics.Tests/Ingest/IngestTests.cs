@@ -1,3 +1,4 @@
+using ApiSvc.Analytics.Rollups;
 using ApiSvc.Analytics.Tests.Hosting;
 using ApiSvc.Contracts.CallRecords.V1;
 using Google.Protobuf;
@@ -98,7 +99,7 @@ public sealed class IngestTests : IAsyncLifetime
 
         await _host.HasCallsAsync(minutesAgo.Length);
 
-        foreach (var table in (string[])["api_minute", "application_minute"])
+        foreach (var table in RollupFamily.OfCalls.Select(f => f.Minute))
         {
             var wrong = await _host.QueryAsync<long>(
                 $"""

@@ -79,6 +79,33 @@ public sealed class LatencyHistogramTests
         new LatencyHistogram().Percentile(99).ShouldBe(0);
 
     [Fact]
+    public void Add_SeveralOneAfterTheOther_IsTheirSum()
+    {
+        var random = new Random(4);
+        var parts = Parts(Draw("log-normal", 5000), 7, random);
+        // The smallest buckets too, and one without calls between others.
+        parts.Insert(1, Of([0, 1, 1, 2]));
+        parts.Insert(3, new());
+
+        byte[] stored = [];
+        var sum = new LatencyHistogram();
+        foreach (var part in parts)
+        {
+            stored =
+                stored.Length == 0
+                    ? part.ToBytes()
+                    : [.. stored, LatencyHistogram.Separator, .. part.ToBytes()];
+            sum.Add(part);
+        }
+
+        var read = new LatencyHistogram();
+        read.Add(stored);
+
+        read.Count.ShouldBe(5004);
+        read.ToBytes().ShouldBe(sum.ToBytes());
+    }
+
+    [Fact]
     public void Add_DamagedBytes_Throws() =>
         Should.Throw<FormatException>(() => new LatencyHistogram().Add((byte[])[0x81]));
 

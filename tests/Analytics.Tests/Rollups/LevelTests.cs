@@ -37,6 +37,12 @@ public sealed class LevelTests
                         "application_minute",
                         "application_hour",
                         "application_day",
+                        "summary_minute",
+                        "summary_hour",
+                        "summary_day",
+                        "provider_minute",
+                        "provider_hour",
+                        "provider_day",
                     ]
             )
             {

@@ -51,6 +51,9 @@ internal sealed class LoadClient : IAsyncDisposable
         _errors = _process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>Calls that the rate asked for and that were not sent, because as many as there may be waited. After the end.</summary>
+    public int LeftOut { get; private set; }
+
     /// <summary>How long it has been calling.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
 
@@ -85,6 +88,7 @@ internal sealed class LoadClient : IAsyncDisposable
 
         using var counts = JsonDocument.Parse(await _output);
         calls.Count.ShouldBe(counts.RootElement.GetProperty("sent").GetInt32());
+        LeftOut = counts.RootElement.GetProperty("leftOut").GetInt32();
         return calls;
     }
 

@@ -3,7 +3,8 @@
 //
 //   node load-client.cjs URL CA-FILE API-KEY CALLS-PER-SECOND CONNECTIONS OUTPUT-FILE
 //
-// It runs until its standard input ends, then waits for the calls under way and prints {"sent":…,"answered":…,"failed":…}.
+// It runs until its standard input ends, then waits for the calls under way and prints
+// {"sent":…,"answered":…,"failed":…,"leftOut":…}: leftOut are those that the rate asked for and nobody was there to take.
 "use strict";
 const fs = require("node:fs");
 const https = require("node:https");
@@ -17,7 +18,7 @@ const agent = new https.Agent({
 });
 const out = fs.createWriteStream(output);
 const start = process.hrtime.bigint();
-const counts = { sent: 0, answered: 0, failed: 0 };
+const counts = { sent: 0, answered: 0, failed: 0, leftOut: 0 };
 let pending = 0;
 let ended = false;
 
@@ -58,7 +59,7 @@ function call() {
 
 function finish() {
   out.end(() => {
-    console.log(JSON.stringify(counts));
+    console.log(JSON.stringify({ ...counts, leftOut: Math.round(counts.leftOut) }));
     process.exit(0);
   });
 }
@@ -69,7 +70,9 @@ let due = 0;
 let last = process.hrtime.bigint();
 const timer = setInterval(() => {
   const now = process.hrtime.bigint();
-  due = Math.min(due + (Number(now - last) / 1e9) * Number(rate), most);
+  const wanted = due + (Number(now - last) / 1e9) * Number(rate);
+  due = Math.min(wanted, most);
+  counts.leftOut += wanted - due;
   last = now;
   for (; due >= 1 && pending < most; due--) call();
 }, 5);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ApiSvc.Aspire.Hosting.Tests.Processes;
 
@@ -57,6 +58,33 @@ public sealed class FailureTests
         await app.LineAsync("crash", "exit code 3");
         await app.StateAsync("after", KnownResourceStates.Finished);
         File.ReadAllLines(file).ShouldBe(["run"]);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task Start_AsSoonAsItIsSeenToEnd_RunsAgain()
+    {
+        await using var builder = DistributedApplicationTestingBuilder.Create();
+        var file = Path.Combine(Path.GetTempPath(), $"runs-{Guid.NewGuid():n}");
+        var check = new TaskCompletionSource<HealthCheckResult>();
+        builder.Services.AddHealthChecks().AddAsyncCheck("slow", () => check.Task);
+        builder
+            .AddExecutable("job", "/bin/sh", ".", "-c", $"echo run >>{file}")
+            .WithHealthCheck("slow");
+        await using var app = await builder.BuildAsync();
+        await app.StartAsync();
+
+        // It has ended, and the check of its health has not.
+        await app.StateAsync("job", KnownResourceStates.Finished);
+        var again = app.ResourceCommands.ExecuteCommandAsync(
+            "job",
+            KnownResourceCommands.StartCommand
+        );
+        check.SetResult(HealthCheckResult.Healthy());
+        (await again).Success.ShouldBeTrue();
+
+        await app.StateAsync("job", KnownResourceStates.Finished);
+        (await File.ReadAllLinesAsync(file)).ShouldBe(["run", "run"]);
         File.Delete(file);
     }
 

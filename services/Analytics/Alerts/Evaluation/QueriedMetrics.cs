@@ -18,7 +18,7 @@ internal sealed class QueriedMetrics(QueryEngine engine) : IMetricReader
             Side = rule.Side,
             Range = new QueryRange(to.UtcDateTime.AddSeconds(-rule.WindowSeconds), to.UtcDateTime),
             Filters = AlertFilters.ToQuery(rule.FilterList),
-            Histograms = MetricValues.NeedsHistogram(rule.Metric),
+            Measures = MetricValues.Needs(rule.Metric),
         };
         var cells = await engine.CountAsync(
             question,
