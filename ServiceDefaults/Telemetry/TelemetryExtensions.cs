@@ -18,7 +18,8 @@ public static class TelemetryExtensions
 
     /// <summary>
     /// Adds traces, metrics and logs by OpenTelemetry: over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, and
-    /// metrics for Prometheus always.
+    /// metrics for Prometheus always. Spans that nobody takes are not made; how many of those that somebody takes are, says
+    /// <c>OTEL_TRACES_SAMPLER</c> (OpenTelemetry's specification of environment variables).
     /// </summary>
     public static TBuilder AddTelemetry<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -41,16 +42,17 @@ public static class TelemetryExtensions
                     .AddRuntimeInstrumentation()
                     .AddMeter(OwnSources, NpgsqlSource)
                     .AddPrometheusExporter()
-            )
-            .WithTracing(tracing =>
-                tracing
-                    .AddAspNetCoreInstrumentation(options => options.Filter = IsWorthATrace)
-                    .AddHttpClientInstrumentation()
-                    .AddSource(OwnSources, NpgsqlSource)
             );
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
-            telemetry.UseOtlpExporter();
+            telemetry
+                .WithTracing(tracing =>
+                    tracing
+                        .AddAspNetCoreInstrumentation(options => options.Filter = IsWorthATrace)
+                        .AddHttpClientInstrumentation()
+                        .AddSource(OwnSources, NpgsqlSource)
+                )
+                .UseOtlpExporter();
         }
 
         return builder;

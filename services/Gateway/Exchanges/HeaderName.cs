@@ -35,6 +35,7 @@ internal sealed class HeaderName
     public static readonly HeaderName AccessControlRequestMethod = Known(
         "Access-Control-Request-Method"
     );
+    public static readonly HeaderName AltSvc = Known("Alt-Svc");
     public static readonly HeaderName Authorization = Known("Authorization");
     public static readonly HeaderName CacheControl = Known("Cache-Control");
     public static readonly HeaderName Connection = Known("Connection");

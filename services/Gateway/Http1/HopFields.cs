@@ -3,12 +3,14 @@ using ApiSvc.Gateway.Exchanges;
 namespace ApiSvc.Gateway.Http1;
 
 /// <summary>
-/// Fields that are of one connection and not of the message (RFC 9110 section 7.6.1), those that the gateway writes itself,
-/// and those that only it may say, each as a set of indexes.
+/// Fields that are of one connection and not of the message (RFC 9110 section 7.6.1), those that speak of the upstream's
+/// origin and not of the gateway's (RFC 7838 section 3), those that the gateway writes itself, and those that only it may
+/// say, each as a set of indexes.
 /// </summary>
 internal static class HopFields
 {
     private static readonly ulong OfConnection = SetOf(
+        HeaderName.AltSvc,
         HeaderName.Connection,
         HeaderName.KeepAlive,
         HeaderName.ProxyConnection,

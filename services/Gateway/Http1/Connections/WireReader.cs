@@ -33,6 +33,7 @@ internal sealed class WireReader : IValueTaskSource
     private bool _isReading;
     private bool _isEmptyRead;
     private volatile bool _isRead;
+    private volatile bool _isBrokenOff;
     private int _count;
 
     /// <param name="stream">Where bytes come from.</param>
@@ -87,9 +88,9 @@ internal sealed class WireReader : IValueTaskSource
     /// <summary>Begins to read ahead, if there is room for it and it is not done yet.</summary>
     public void ReadAhead()
     {
-        if (!_isReading && !IsEnded && !_waitsWithoutMemory)
+        if (!_isReading && !IsEnded && !_waitsWithoutMemory && Begin(SmallSize) && IsEnded)
         {
-            Begin(SmallSize);
+            Watcher?.OnPeerGone();
         }
     }
 
@@ -139,6 +140,12 @@ internal sealed class WireReader : IValueTaskSource
             _core.SetResult(true);
         }
     }
+
+    /// <summary>
+    /// This side is about to break the connection off, on whatever thread: an end that is read from now on is not the other
+    /// side's, as which a socket that is closed while it is read from may show it.
+    /// </summary>
+    public void BreakOff() => _isBrokenOff = true;
 
     /// <summary>Gives memory back; nothing may be under way.</summary>
     public void Release()
@@ -230,6 +237,10 @@ internal sealed class WireReader : IValueTaskSource
         try
         {
             _count = _reading.GetResult();
+            if (_count == 0 && _isBrokenOff)
+            {
+                Error = new IOException("The connection was broken off by the gateway.");
+            }
         }
         catch (Exception e) when (IsOfTheConnection(e))
         {

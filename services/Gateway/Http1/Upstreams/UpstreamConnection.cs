@@ -85,6 +85,7 @@ internal sealed class UpstreamConnection : IDisposable
             _isClosed = true;
         }
 
+        Reader.BreakOff();
         CloseNow();
     }
 

@@ -3,9 +3,15 @@ using System.Text;
 
 namespace ApiSvc.Gateway.Tests.Http1.Differential;
 
-/// <summary>Makes valid calls of all kinds, the same from the same seed.</summary>
+/// <summary>
+/// Makes valid calls of all kinds, the same from the same seed. Two kinds that are valid it leaves out, since the server of
+/// lane 2 refuses them with 400 and the engine rightly does not: a method that may have a body and has none in HTTP/1.0
+/// (RFC 9112 section 6.3, rule 7), and an absolute target whose host is not in lower case (RFC 9110 section 4.2.3).
+/// </summary>
 internal sealed class CallGenerator(int seed, string root, string key)
 {
+    private const string MixedCase = "A.Example";
+
     private static readonly string[] Methods =
     [
         "GET",
@@ -109,7 +115,7 @@ internal sealed class CallGenerator(int seed, string root, string key)
             traits.Add(KnownDifferences.Version10);
         }
 
-        var host = Pick("a", "a.example:81", "[::1]:80", "A.Example");
+        var host = Pick("a", "a.example:81", "[::1]:80", MixedCase);
         var request = new StringBuilder()
             .Append(
                 CultureInfo.InvariantCulture,
@@ -130,7 +136,7 @@ internal sealed class CallGenerator(int seed, string root, string key)
             );
         }
 
-        AddBody(request, is10, traits);
+        AddBody(request, method, is10, traits);
         var (answer, ends) = new AnswerGenerator(_random).Next(id, traits);
         return new(id, method, request.ToString(), answer, ends, traits);
     }
@@ -147,18 +153,19 @@ internal sealed class CallGenerator(int seed, string root, string key)
             query += (query.Length == 0 ? "?" : "&") + "api_key=" + key;
         }
 
-        return $"{(OneIn(15) ? "http://" + host : "")}/{root}/{path}{below}{query}";
+        var origin = OneIn(15) && host != MixedCase ? "http://" + host : "";
+        return $"{origin}/{root}/{path}{below}{query}";
     }
 
-    private void AddBody(StringBuilder request, bool is10, HashSet<string> traits)
+    private void AddBody(StringBuilder request, string method, bool is10, HashSet<string> traits)
     {
         var body = Text(_random.Next(3) * _random.Next(4_000));
         switch (_random.Next(is10 ? 2 : 3))
         {
-            case 0:
+            case 0 when !is10 || method is not ("POST" or "PUT" or "PATCH"):
                 request.Append("\r\n");
                 break;
-            case 1:
+            case 0 or 1:
                 request.Append(
                     CultureInfo.InvariantCulture,
                     $"Content-Length: {body.Length}\r\n\r\n{body}"
