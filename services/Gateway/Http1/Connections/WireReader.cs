@@ -117,14 +117,14 @@ internal sealed class WireReader : IValueTaskSource
     {
         if (Volatile.Read(ref _signal) == News)
         {
-            Volatile.Write(ref _signal, Nobody);
+            ForgetNews();
             return default;
         }
 
         _core.Reset();
         if (Interlocked.CompareExchange(ref _signal, Waits, Nobody) != Nobody)
         {
-            Volatile.Write(ref _signal, Nobody);
+            ForgetNews();
             return default;
         }
 
@@ -136,10 +136,14 @@ internal sealed class WireReader : IValueTaskSource
     {
         if (Interlocked.Exchange(ref _signal, News) == Waits)
         {
-            Volatile.Write(ref _signal, Nobody);
+            ForgetNews();
             _core.SetResult(true);
         }
     }
+
+    // With a full fence: what is looked at next (_isRead) must not have been read before the news were forgotten, or those
+    // that come in between would be forgotten unseen.
+    private void ForgetNews() => Interlocked.Exchange(ref _signal, Nobody);
 
     /// <summary>
     /// This side is about to break the connection off, on whatever thread: an end that is read from now on is not the other

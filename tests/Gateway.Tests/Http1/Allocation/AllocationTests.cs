@@ -28,7 +28,11 @@ public sealed class AllocationTests(ITestOutputHelper output) : IDisposable
         );
         await using var host = await GatewayHost.StartAsync(null, ("Spool:Folder", _folder));
         var scene = await Scene.PutAsync(host, upstream.Origin, Limit);
-        using var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var client = new Socket(SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            ReceiveTimeout = 20_000,
+        };
         var origin = new Uri(host.Http);
         // Not asynchronously: a socket that was used so allocates at each blocking receive.
         client.Connect(origin.Host, origin.Port);
