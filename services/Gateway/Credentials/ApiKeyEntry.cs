@@ -1,4 +1,5 @@
 using ApiSvc.Contracts.Credentials.V1;
+using ApiSvc.Gateway.Exchanges;
 using ApiSvc.Gateway.Networks;
 
 namespace ApiSvc.Gateway.Credentials;
@@ -6,6 +7,8 @@ namespace ApiSvc.Gateway.Credentials;
 /// <summary>What is known of an API key. The key itself is not.</summary>
 internal sealed class ApiKeyEntry
 {
+    private Caller? _caller;
+
     private ApiKeyEntry(ApiKey key)
     {
         if (key.Sha256.Length != 32)
@@ -39,7 +42,22 @@ internal sealed class ApiKeyEntry
 
     public IReadOnlyList<string> Scopes { get; }
 
+    /// <summary>Who calls with it: one object, made when it is first asked for.</summary>
+    public Caller Caller =>
+        Volatile.Read(ref _caller)
+        ?? Interlocked.CompareExchange(ref _caller, MakeCaller(), null)
+        ?? _caller;
+
     /// <exception cref="FormatException">A hash that is none, or a network that cannot be read.</exception>
     /// <exception cref="ArgumentException">An id that is no UUID.</exception>
     public static ApiKeyEntry From(ApiKey key) => new(key);
+
+    private Caller MakeCaller() =>
+        new()
+        {
+            Kind = CallerKind.ApiKey,
+            ApplicationId = ApplicationId,
+            Credential = VisiblePrefix,
+            Scopes = Scopes.Count == 0 ? null : Scopes.ToHashSet(StringComparer.Ordinal),
+        };
 }

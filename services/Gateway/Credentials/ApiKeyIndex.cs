@@ -13,15 +13,13 @@ internal sealed class ApiKeyIndex
 {
     private readonly HashIndex<ApiKeyEntry> _entries;
     private readonly KeyedHash _hash;
-    private readonly Remembered?[] _remembered;
+    private readonly RememberedKeys _remembered;
 
     private ApiKeyIndex(HashIndex<ApiKeyEntry> entries, KeyedHash hash)
     {
         _entries = entries;
         _hash = hash;
-        // Twice the keys, so that most have a place of their own; bounded, since each change makes a new one.
-        var size = Math.Clamp(entries.Count * 2, 1, 8_192);
-        _remembered = new Remembered?[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)size)];
+        _remembered = new(entries.Count);
     }
 
     public static ApiKeyIndex Empty { get; } =
@@ -63,10 +61,9 @@ internal sealed class ApiKeyIndex
         }
 
         var number = _hash.Of(key);
-        ref var place = ref _remembered[(int)((ulong)number & (ulong)(_remembered.Length - 1))];
-        if (Volatile.Read(ref place) is { } known && known.Hash == number)
+        if (_remembered.Find(number) is { } known)
         {
-            entry = known.Entry;
+            entry = known;
             return true;
         }
 
@@ -80,7 +77,7 @@ internal sealed class ApiKeyIndex
         entry = Find(hash);
         if (entry is not null)
         {
-            Volatile.Write(ref place, new(number, entry));
+            _remembered.Add(number, entry);
         }
 
         return entry is not null;
@@ -93,13 +90,6 @@ internal sealed class ApiKeyIndex
     // Any eight bytes of a SHA-256 are as good as a hash of it.
     private static ulong Number(ReadOnlySpan<byte> sha256) =>
         BinaryPrimitives.ReadUInt64LittleEndian(sha256);
-
-    private sealed class Remembered(UInt128 hash, ApiKeyEntry entry)
-    {
-        public UInt128 Hash { get; } = hash;
-
-        public ApiKeyEntry Entry { get; } = entry;
-    }
 
     private readonly ref struct Probe(ReadOnlySpan<byte> sha256) : IProbe<ApiKeyEntry>
     {

@@ -24,8 +24,7 @@ internal readonly record struct KeyResult(Caller? Caller, KeyFailure Failure);
 /// <summary>What the credentials log says, compiled.</summary>
 internal sealed class CredentialsState(CredentialSet set, AccessTokenValidator? validator)
 {
-    // One caller per credential, for as long as the credential is held by anything.
-    private static readonly ConditionalWeakTable<ApiKeyEntry, Caller> KeyCallers = [];
+    // One caller per token, for as long as the token is held by anything.
     private static readonly ConditionalWeakTable<AccessToken, TokenCaller> TokenCallers = [];
 
     public static CredentialsState Empty { get; } = new(CredentialSet.Empty, validator: null);
@@ -40,7 +39,7 @@ internal sealed class CredentialsState(CredentialSet set, AccessTokenValidator? 
         }
 
         return entry.AllowedNetworks.IsEmpty || entry.AllowedNetworks.Contains(address)
-            ? new(KeyCallers.GetValue(entry, CallerOf), KeyFailure.None)
+            ? new(entry.Caller, KeyFailure.None)
             : new(null, KeyFailure.Address);
     }
 
@@ -98,15 +97,6 @@ internal sealed class CredentialsState(CredentialSet set, AccessTokenValidator? 
         TokenCallers.AddOrUpdate(token, made);
         return made.Caller;
     }
-
-    private static Caller CallerOf(ApiKeyEntry key) =>
-        new()
-        {
-            Kind = CallerKind.ApiKey,
-            ApplicationId = key.ApplicationId,
-            Credential = key.VisiblePrefix,
-            Scopes = key.Scopes.Count == 0 ? null : key.Scopes.ToHashSet(StringComparer.Ordinal),
-        };
 
     private static Caller CallerOf(AccessToken token, OAuthClientEntry client) =>
         new()
