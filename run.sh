@@ -96,9 +96,11 @@ value() {
   sed -nE "s/^ +\"$1\": \"(.*)\",?\$/\1/p" "$data/endpoints.json" | head -n 1
 }
 
-# One that has ended has no command line, whether it was waited for or not. At its very start it still has the shell's.
+# Whether it was waited for or not. (A command line is not asked for: while a process becomes another program it has none.)
 ended() {
-  ! { tr -d '\0' <"/proc/$1/cmdline"; } 2>/dev/null | grep -q .
+  local state
+  state=$(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) || return 0
+  [[ $state = [ZX] || -z $state ]]
 }
 
 not_started() {
