@@ -8,9 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiSvc.AppHost.Tests;
 
-public sealed class SuiteTests
+public sealed class SuiteTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
+    // Two quiet cores take less than 30 s; these may be a slow host's, with the rest of a test run behind them.
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Start_TwoAtOnce_AreBothHealthyInTimeAndApart()
@@ -19,6 +20,7 @@ public sealed class SuiteTests
         await using var first = suites[0];
         await using var second = suites[1];
 
+        output.WriteLine($"started in {first.StartTime} and {second.StartTime}");
         first.StartTime.ShouldBeLessThan(LongestStart);
         second.StartTime.ShouldBeLessThan(LongestStart);
         foreach (var service in Suite.Services)
