@@ -10,7 +10,7 @@ namespace ApiSvc.AppHost.Tests;
 
 public sealed class SuiteTests(ITestOutputHelper output)
 {
-    // Two quiet cores take less than 30 s; these may be a slow host's, with the rest of a test run behind them.
+    // 30 s are wanted of two quiet cores. A slow host, with the rest of a test run behind it, takes half as long again.
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
 
     [Fact]
