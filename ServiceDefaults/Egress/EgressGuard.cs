@@ -40,8 +40,22 @@ public sealed class EgressGuard(IOptions<EgressOptions> options, IHostResolver r
     /// <summary>Connects to the first allowed address of the host that answers.</summary>
     /// <exception cref="EgressBlockedException">The host has no address that may be called.</exception>
     /// <exception cref="SocketException">The name is unknown, or no allowed address accepted the connection.</exception>
+    public ValueTask<Socket> ConnectAsync(
+        DnsEndPoint endPoint,
+        CancellationToken cancellationToken
+    ) =>
+        ConnectAsync(
+            endPoint,
+            static (socket, address, token) => socket.ConnectAsync(address, token),
+            cancellationToken
+        );
+
+    /// <summary>The same for who connects sockets in its own way.</summary>
+    /// <exception cref="EgressBlockedException">The host has no address that may be called.</exception>
+    /// <exception cref="SocketException">The name is unknown, or no allowed address accepted the connection.</exception>
     public async ValueTask<Socket> ConnectAsync(
         DnsEndPoint endPoint,
+        SocketConnect connect,
         CancellationToken cancellationToken
     )
     {
@@ -50,7 +64,8 @@ public sealed class EgressGuard(IOptions<EgressOptions> options, IHostResolver r
         {
             try
             {
-                return await ConnectAsync(addresses[i], endPoint.Port, cancellationToken);
+                var address = new IPEndPoint(addresses[i], endPoint.Port);
+                return await ConnectAsync(address, connect, cancellationToken);
             }
             catch (SocketException) when (i + 1 < addresses.Count)
             {
@@ -112,8 +127,8 @@ public sealed class EgressGuard(IOptions<EgressOptions> options, IHostResolver r
     }
 
     private async Task<Socket> ConnectAsync(
-        IPAddress address,
-        int port,
+        IPEndPoint address,
+        SocketConnect connect,
         CancellationToken cancellationToken
     )
     {
@@ -125,7 +140,7 @@ public sealed class EgressGuard(IOptions<EgressOptions> options, IHostResolver r
         };
         try
         {
-            await socket.ConnectAsync(new IPEndPoint(address, port), limit.Token);
+            await connect(socket, address, limit.Token);
             return socket;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

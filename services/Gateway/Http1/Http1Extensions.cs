@@ -3,6 +3,7 @@ using System.Net.Security;
 using ApiSvc.Gateway.Calls;
 using ApiSvc.Gateway.Http1.Connections;
 using ApiSvc.Gateway.Http1.Transport;
+using ApiSvc.Gateway.Http1.Transport.Loops;
 using ApiSvc.Gateway.Http1.Upstreams;
 using ApiSvc.Gateway.Serving;
 using ApiSvc.ServiceDefaults.Endpoints;
@@ -38,6 +39,7 @@ internal static class Http1Extensions
             Environment.SetEnvironmentVariable(InlineCompletions, "1");
         }
 
+        builder.Services.AddSingleton<EventLoops>();
         builder.Services.AddSingleton<UpstreamPools>();
         builder.Services.AddSingleton<Http1Lane>();
         builder.Services.AddSingleton<IConnectionListenerFactory, EdgeListenerFactory>();
@@ -62,6 +64,13 @@ internal static class Http1Extensions
                 return;
             }
 
+            endpoint.ListenOptions.Use(next =>
+                connection =>
+                {
+                    (connection.Features.Get<IConnectionSocketFeature>() as EdgeConnection)?.UseLoop();
+                    return next(connection);
+                }
+            );
             endpoint.ListenOptions.UseHttps(endpoint.HttpsOptions);
         }
 

@@ -10,6 +10,12 @@ internal sealed class Http1Options
     /// <summary>Whether HTTP/1.1 is the engine's; if not, the server's own serves it as it does HTTP/2.</summary>
     public bool Enabled { get; set; } = true;
 
+    /// <summary>
+    /// Whether sockets are waited for by event loops of the gateway's own, one for each processor, where the system is Linux;
+    /// if not, by the runtime's.
+    /// </summary>
+    public bool EventLoops { get; set; } = true;
+
     /// <summary>The longest request target, in bytes; a longer one is answered 414.</summary>
     [Range(256, 65_536)]
     public int MaxTargetBytes { get; set; } = 8_192;

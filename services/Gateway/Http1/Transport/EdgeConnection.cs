@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using ApiSvc.Gateway.Http1.Transport.Loops;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -25,17 +26,24 @@ internal sealed class EdgeConnection
     private static long _count;
 
     private readonly SocketConnectionContextFactory _transports;
+    private readonly EventLoops _loops;
     private readonly CancellationTokenSource _closed = new();
     private ConnectionContext? _inner;
+    private Stream? _stream;
     private IDuplexPipe? _transport;
     private string? _id;
     private IDictionary<object, object?>? _items;
     private int _isClosed;
 
-    public EdgeConnection(Socket socket, SocketConnectionContextFactory transports)
+    public EdgeConnection(
+        Socket socket,
+        SocketConnectionContextFactory transports,
+        EventLoops loops
+    )
     {
         Socket = socket;
         _transports = transports;
+        _loops = loops;
         LocalEndPoint = socket.LocalEndPoint;
         RemoteEndPoint = socket.RemoteEndPoint;
         ConnectionClosed = _closed.Token;
@@ -80,7 +88,23 @@ internal sealed class EdgeConnection
     }
 
     /// <summary>The socket as a stream, for who reads it without the transport.</summary>
-    public Stream OpenStream() => new NetworkStream(Socket, ownsSocket: false);
+    public Stream OpenStream() => _stream ??= _loops.Open(Socket);
+
+    /// <summary>Puts an event loop in the place of the server's transport, if there is one.</summary>
+    public void UseLoop()
+    {
+        if (_transport is not null || _loops.TryOpen(Socket, Close) is not { } stream)
+        {
+            return;
+        }
+
+        _stream = stream;
+        _transport = new DuplexPipe(
+            // Waits without memory.
+            PipeReader.Create(stream, new(leaveOpen: true, useZeroByteReads: true)),
+            PipeWriter.Create(stream, new(leaveOpen: true))
+        );
+    }
 
     public override void Abort(ConnectionAbortedException abortReason)
     {
@@ -92,6 +116,7 @@ internal sealed class EdgeConnection
 
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)
         {
+            _stream?.Dispose();
             // What was not sent is not to be sent any more, and the client is to see that: a reset, no end in order.
             Socket.Close(0);
         }
@@ -108,6 +133,11 @@ internal sealed class EdgeConnection
         }
         else if (Interlocked.Exchange(ref _isClosed, 1) == 0)
         {
+            if (_stream is not null)
+            {
+                await _stream.DisposeAsync();
+            }
+
             Socket.Dispose();
         }
 
@@ -119,19 +149,23 @@ internal sealed class EdgeConnection
     {
         _inner = _transports.Create(Socket);
         _inner.ConnectionClosed.UnsafeRegister(
-            static closed =>
-            {
-                try
-                {
-                    ((CancellationTokenSource)closed!).Cancel();
-                }
-                catch (ObjectDisposedException)
-                {
-                    // Everybody who could have wanted to know is gone.
-                }
-            },
-            _closed
+            static connection => ((EdgeConnection)connection!).Close(),
+            this
         );
         return _inner.Transport;
     }
+
+    private void Close()
+    {
+        try
+        {
+            _closed.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Everybody who could have wanted to know is gone.
+        }
+    }
+
+    private sealed record DuplexPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

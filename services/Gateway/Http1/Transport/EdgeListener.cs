@@ -1,13 +1,17 @@
 using System.Net;
 using System.Net.Sockets;
+using ApiSvc.Gateway.Http1.Transport.Loops;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace ApiSvc.Gateway.Http1.Transport;
 
 /// <summary>Accepts connections at one address.</summary>
-internal sealed class EdgeListener(Socket socket, SocketConnectionContextFactory transports)
-    : IConnectionListener
+internal sealed class EdgeListener(
+    Socket socket,
+    SocketConnectionContextFactory transports,
+    EventLoops loops
+) : IConnectionListener
 {
     public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
 
@@ -22,7 +26,7 @@ internal sealed class EdgeListener(Socket socket, SocketConnectionContextFactory
             {
                 accepted = await socket.AcceptAsync(cancellationToken);
                 accepted.NoDelay = true;
-                return new EdgeConnection(accepted, transports);
+                return new EdgeConnection(accepted, transports, loops);
             }
             catch (ObjectDisposedException)
             {

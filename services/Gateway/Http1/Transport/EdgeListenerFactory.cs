@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ApiSvc.Gateway.Http1.Transport.Loops;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -8,7 +9,7 @@ namespace ApiSvc.Gateway.Http1.Transport;
 /// <summary>
 /// Listens at the server's addresses with connections that the engine can read without pipes in between.
 /// </summary>
-internal sealed class EdgeListenerFactory(ILoggerFactory loggers)
+internal sealed class EdgeListenerFactory(EventLoops loops, ILoggerFactory loggers)
     : IConnectionListenerFactory,
         IConnectionListenerFactorySelector,
         IDisposable
@@ -39,7 +40,7 @@ internal sealed class EdgeListenerFactory(ILoggerFactory loggers)
 
             socket.Bind(address);
             socket.Listen(Backlog);
-            return new(new EdgeListener(socket, _transports));
+            return new(new EdgeListener(socket, _transports, loops));
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {

@@ -1,13 +1,19 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using ApiSvc.Gateway.Http1.Transport.Loops;
 using ApiSvc.Gateway.State;
 using ApiSvc.ServiceDefaults.Egress;
 
 namespace ApiSvc.Gateway.Http1.Upstreams;
 
 /// <summary>Opens connections to one address: to the suite's own services directly, to all others past the egress guard.</summary>
-internal sealed class UpstreamConnector(Uri origin, bool isInternal, EgressGuard guard)
+internal sealed class UpstreamConnector(
+    Uri origin,
+    bool isInternal,
+    EgressGuard guard,
+    EventLoops loops
+)
 {
     private readonly DnsEndPoint _endPoint = new(origin.IdnHost.Trim('[', ']'), origin.Port);
     private readonly SslClientAuthenticationOptions? _tls =
@@ -31,41 +37,62 @@ internal sealed class UpstreamConnector(Uri origin, bool isInternal, EgressGuard
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(upstream.ConnectTimeout);
+        Stream? stream = null;
+        async ValueTask Open(Socket socket, IPEndPoint address, CancellationToken token) =>
+            stream = await loops.ConnectAsync(socket, address, token);
         var socket = isInternal
-            ? await ConnectAsync(limit.Token)
-            : await guard.ConnectAsync(_endPoint, limit.Token);
+            ? await ConnectAsync(Open, limit.Token)
+            : await guard.ConnectAsync(_endPoint, Open, limit.Token);
         try
         {
-            socket.NoDelay = true;
-            Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (_tls is not null)
             {
-                var tls = new SslStream(stream);
+                var tls = new SslStream(stream!);
                 await tls.AuthenticateAsClientAsync(_tls, limit.Token);
                 stream = tls;
             }
 
-            return new(pool, socket, stream);
+            return new(pool, socket, stream!);
         }
         catch
         {
+            stream?.Dispose();
             socket.Dispose();
             throw;
         }
     }
 
-    private async ValueTask<Socket> ConnectAsync(CancellationToken cancellationToken)
+    // To the first address of the name that answers.
+    private async ValueTask<Socket> ConnectAsync(
+        SocketConnect open,
+        CancellationToken cancellationToken
+    )
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        try
+        var addresses = await Dns.GetHostAddressesAsync(_endPoint.Host, cancellationToken);
+        for (var i = 0; ; i++)
         {
-            await socket.ConnectAsync(_endPoint, cancellationToken);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
+            var socket = new Socket(
+                addresses[i].AddressFamily,
+                SocketType.Stream,
+                ProtocolType.Tcp
+            )
+            {
+                NoDelay = true,
+            };
+            try
+            {
+                await open(socket, new(addresses[i], _endPoint.Port), cancellationToken);
+                return socket;
+            }
+            catch (SocketException) when (i + 1 < addresses.Length)
+            {
+                socket.Dispose();
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
         }
     }
 }

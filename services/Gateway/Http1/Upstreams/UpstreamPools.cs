@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using ApiSvc.Gateway.Exchanges;
+using ApiSvc.Gateway.Http1.Transport.Loops;
 using ApiSvc.Gateway.State;
 using ApiSvc.ServiceDefaults.Egress;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,11 @@ using Microsoft.Extensions.Options;
 namespace ApiSvc.Gateway.Http1.Upstreams;
 
 /// <summary>The connections to all upstreams. A changed configuration costs none: they are kept by address.</summary>
-internal sealed class UpstreamPools(EgressGuard guard, IOptions<Http1Options> options) : IDisposable
+internal sealed class UpstreamPools(
+    EgressGuard guard,
+    EventLoops loops,
+    IOptions<Http1Options> options
+) : IDisposable
 {
     private readonly ConcurrentDictionary<Key, UpstreamPool> _pools = new();
 
@@ -37,7 +42,7 @@ internal sealed class UpstreamPools(EgressGuard guard, IOptions<Http1Options> op
     {
         var pool = _pools.GetOrAdd(
             new(address.Origin, isInternal),
-            key => new(new(new Uri(key.Origin), key.IsInternal, guard), options.Value)
+            key => new(new(new Uri(key.Origin), key.IsInternal, guard, loops), options.Value)
         );
         address.Pool = pool;
         return pool;
