@@ -32,6 +32,11 @@ internal sealed class ApiKeyEntry
     /// <summary>SHA-256 over the whole key.</summary>
     public ReadOnlyMemory<byte> Sha256 { get; }
 
+    /// <summary>
+    /// The key's hash by this process's own function, since it was first used; always the same, so that it may be written again.
+    /// </summary>
+    public UInt128 KeyedHash { get; set; }
+
     /// <summary>The part that people may see.</summary>
     public string VisiblePrefix { get; }
 

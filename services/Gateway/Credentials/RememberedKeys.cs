@@ -13,14 +13,14 @@ internal sealed class RememberedKeys
     private const int PageSize = 512;
     private const int MostPages = 512;
 
-    private readonly Known?[]?[] _pages;
+    private readonly ApiKeyEntry?[]?[] _pages;
 
     /// <param name="count">How many keys there are.</param>
     public RememberedKeys(int count)
     {
         // Four times the keys: five of them in one set are rare then.
         var pages = (uint)Math.Clamp(count * (long)Ways / PageSize, 1, MostPages);
-        _pages = new Known?[BitOperations.RoundUpToPowerOf2(pages)][];
+        _pages = new ApiKeyEntry?[BitOperations.RoundUpToPowerOf2(pages)][];
     }
 
     public ApiKeyEntry? Find(UInt128 hash)
@@ -34,9 +34,9 @@ internal sealed class RememberedKeys
         var place = PlaceOf(hash);
         for (var way = 0; way < Ways; way++)
         {
-            if (Volatile.Read(ref page[place ^ way]) is { } known && known.Hash == hash)
+            if (Volatile.Read(ref page[place ^ way]) is { } known && known.KeyedHash == hash)
             {
-                return known.Entry;
+                return known;
             }
         }
 
@@ -45,10 +45,12 @@ internal sealed class RememberedKeys
 
     public void Add(UInt128 hash, ApiKeyEntry entry)
     {
+        // Before it can be found.
+        entry.KeyedHash = hash;
         ref var pages = ref _pages[PageOf(hash)];
         var page =
             Volatile.Read(ref pages)
-            ?? Interlocked.CompareExchange(ref pages, new Known?[PageSize], null)
+            ?? Interlocked.CompareExchange(ref pages, new ApiKeyEntry?[PageSize], null)
             ?? pages;
         var place = PlaceOf(hash);
         var free = place;
@@ -61,17 +63,10 @@ internal sealed class RememberedKeys
             }
         }
 
-        Volatile.Write(ref page[free], new(hash, entry));
+        Volatile.Write(ref page[free], entry);
     }
 
     private int PageOf(UInt128 hash) => (int)((ulong)(hash >> 64) & (ulong)(_pages.Length - 1));
 
     private static int PlaceOf(UInt128 hash) => (int)((ulong)hash & (PageSize - 1));
-
-    private sealed class Known(UInt128 hash, ApiKeyEntry entry)
-    {
-        public UInt128 Hash { get; } = hash;
-
-        public ApiKeyEntry Entry { get; } = entry;
-    }
 }

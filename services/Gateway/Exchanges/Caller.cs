@@ -1,3 +1,5 @@
+using ApiSvc.Gateway.State;
+
 namespace ApiSvc.Gateway.Exchanges;
 
 internal enum CallerKind
@@ -8,8 +10,10 @@ internal enum CallerKind
 }
 
 /// <summary>Who calls. One object per credential, shared by its calls.</summary>
-internal sealed record Caller
+internal sealed class Caller
 {
+    private CallerStanding? _standing;
+
     public static Caller Anonymous { get; } = new() { Kind = CallerKind.Anonymous };
 
     public required CallerKind Kind { get; init; }
@@ -28,4 +32,11 @@ internal sealed record Caller
 
     /// <summary>What the credential is limited to; null: to nothing, it stands for the whole application.</summary>
     public IReadOnlySet<string>? Scopes { get; init; }
+
+    /// <summary>What the configuration was found to say of it; whoever reads it looks whether it still holds.</summary>
+    public CallerStanding? Standing
+    {
+        get => Volatile.Read(ref _standing);
+        set => Volatile.Write(ref _standing, value);
+    }
 }

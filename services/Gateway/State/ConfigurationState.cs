@@ -1,3 +1,4 @@
+using ApiSvc.Gateway.Exchanges;
 using ApiSvc.Gateway.Routing;
 
 namespace ApiSvc.Gateway.State;
@@ -29,8 +30,41 @@ internal sealed record ConfigurationState
 
     public PlanState? Plan(Guid id) => Plans.Find(id);
 
-    public bool HasApplication(Guid id) => Applications.Find(id) is not null;
+    /// <summary>Whether the caller's application exists.</summary>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="api">What is called, whose subscriptions will be asked for next.</param>
+    public bool Knows(Caller caller, Guid api) => StandingOf(caller, api).IsKnown;
 
-    public ReadOnlySpan<SubscriptionState> SubscriptionsOf(Guid application, Guid api) =>
-        Subscriptions.Find((application, api));
+    /// <summary>The subscriptions of the caller's application to that API.</summary>
+    public ReadOnlySpan<SubscriptionState> SubscriptionsOf(Caller caller, Guid api)
+    {
+        var standing = StandingOf(caller, api);
+        return standing.ApiId == api
+            ? standing.OfApi
+            : Subscriptions.Find((caller.ApplicationId, api));
+    }
+
+    // The look-ups read a dozen places in memory that mostly are in no cache; what was found stays with the caller, which
+    // is read anyway.
+    private CallerStanding StandingOf(Caller caller, Guid api)
+    {
+        var standing = caller.Standing;
+        if (
+            standing is null
+            || standing.Applications != Applications.Version
+            || standing.Subscriptions != Subscriptions.Version
+        )
+        {
+            standing = new(
+                Applications.Version,
+                Subscriptions.Version,
+                Applications.Find(caller.ApplicationId) is not null,
+                api,
+                Subscriptions.Find((caller.ApplicationId, api)) ?? []
+            );
+            caller.Standing = standing;
+        }
+
+        return standing;
+    }
 }

@@ -9,6 +9,8 @@ internal sealed class ShardedMap<TKey, TValue>
 {
     private const int Shards = 256;
 
+    private static long _versions;
+
     private readonly Dictionary<TKey, TValue>?[] _shards;
 
     private ShardedMap(Dictionary<TKey, TValue>?[] shards, int count)
@@ -21,6 +23,9 @@ internal sealed class ShardedMap<TKey, TValue>
         new(new Dictionary<TKey, TValue>?[Shards], 0);
 
     public int Count { get; }
+
+    /// <summary>No other map of these types has the same.</summary>
+    public long Version { get; } = Interlocked.Increment(ref _versions);
 
     public TValue? Find(TKey key) =>
         _shards[ShardOf(key)] is { } shard && shard.TryGetValue(key, out var value)

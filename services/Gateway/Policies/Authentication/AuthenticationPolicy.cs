@@ -50,7 +50,7 @@ internal sealed class AuthenticationPolicy(IReadOnlyList<IAuthenticationMethod> 
         if (
             problem is null
             && caller.Kind != CallerKind.Anonymous
-            && !exchange.State.Configuration.HasApplication(caller.ApplicationId)
+            && !exchange.State.Configuration.Knows(caller, exchange.Api?.ApiId ?? default)
         )
         {
             exchange.Caller = Caller.Anonymous;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ApiSvc.Gateway.Exchanges;
 using ApiSvc.Gateway.Problems;
 
@@ -44,19 +45,33 @@ internal sealed class RateFields : IResponsePolicy
         }
 
         Span<byte> text = stackalloc byte[160];
-        System.Text.Unicode.Utf8.TryWrite(
-            text,
-            CultureInfo.InvariantCulture,
-            $"\"{rate.Name}\";q={rate.Limit};w={rate.Window}",
-            out var length
-        );
+        var name = Encoding.UTF8.GetBytes(rate.Name, text[1..]) + 2;
+        text[0] = (byte)'"';
+        text[name - 1] = (byte)'"';
+        var length = name;
+        Append(text, ref length, ";q="u8, rate.Limit);
+        Append(text, ref length, ";w="u8, (ulong)rate.Window);
         exchange.ResponseHeaders.Set(HeaderName.RateLimitPolicy, text[..length]);
-        System.Text.Unicode.Utf8.TryWrite(
-            text,
-            CultureInfo.InvariantCulture,
-            $"\"{rate.Name}\";r={rate.Remaining};t={rate.Reset}",
-            out length
-        );
+        length = name;
+        Append(text, ref length, ";r="u8, rate.Remaining);
+        Append(text, ref length, ";t="u8, (ulong)rate.Reset);
         exchange.ResponseHeaders.Set(HeaderName.RateLimit, text[..length]);
+    }
+
+    private static void Append(
+        Span<byte> text,
+        ref int length,
+        ReadOnlySpan<byte> name,
+        ulong number
+    )
+    {
+        name.CopyTo(text[length..]);
+        length += name.Length;
+        number.TryFormat(
+            text[length..],
+            out var digits,
+            provider: CultureInfo.InvariantCulture
+        );
+        length += digits;
     }
 }

@@ -17,12 +17,7 @@ internal sealed class SubscriptionPolicy(IReadOnlySet<Guid> plans) : IRequestPol
         var problem = GatewayProblems.NoSubscription;
         var api = exchange.Api!;
         var configuration = exchange.State.Configuration;
-        foreach (
-            var subscription in configuration.SubscriptionsOf(
-                exchange.Caller.ApplicationId,
-                api.ApiId
-            )
-        )
+        foreach (var subscription in configuration.SubscriptionsOf(exchange.Caller, api.ApiId))
         {
             if (
                 !subscription.Covers(api.VersionId, exchange.Now)
