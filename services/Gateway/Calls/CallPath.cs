@@ -32,7 +32,28 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
         }
         else if (answer is null)
         {
-            (answer, stage) = await ServeAsync(exchange);
+            var asked = exchange.Chain.OnRequestAsync(exchange);
+            var refused = asked.IsCompletedSuccessfully ? asked.Result : await asked;
+            if (refused is var (refusal, at))
+            {
+                exchange.Measure.RefusedAt = at;
+                (answer, stage) = (refusal, at);
+            }
+            else
+            {
+                var upstream = exchange.Upstream ?? exchange.Api!.Upstreams[0];
+                var address = upstream.Choice.Pick();
+                var outcome = await exchange.ForwardAsync(
+                    new(
+                        address,
+                        TargetOf(exchange, address),
+                        upstream,
+                        PublicPrefixOf(exchange)
+                    )
+                );
+                upstream.Choice.Report(address, ReportOf(outcome, exchange.Status));
+                (answer, stage) = (AnswerOf(outcome), PolicyStage.Lifecycle);
+            }
         }
 
         if (answer is not null)
@@ -44,30 +65,6 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
         }
 
         exchange.Chain.OnComplete(exchange);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<(Answer?, PolicyStage)> ServeAsync(Exchange exchange)
-    {
-        var asked = exchange.Chain.OnRequestAsync(exchange);
-        var refused = asked.IsCompletedSuccessfully ? asked.Result : await asked;
-        if (refused is var (answer, stage))
-        {
-            exchange.Measure.RefusedAt = stage;
-            return (answer, stage);
-        }
-
-        var upstream = exchange.Upstream ?? exchange.Api!.Upstreams[0];
-        var address = upstream.Choice.Pick();
-        var target = new ForwardTarget(
-            address,
-            TargetOf(exchange, address),
-            upstream,
-            PublicPrefixOf(exchange)
-        );
-        var outcome = await exchange.ForwardAsync(target);
-        upstream.Choice.Report(address, ReportOf(outcome, exchange.Status));
-        return (AnswerOf(outcome), PolicyStage.Lifecycle);
     }
 
     // What nobody needs to be known for: whether there is something at this address that takes calls.

@@ -168,13 +168,20 @@ internal sealed partial class Http1Exchange
 
             await connection.Stream.WriteAsync(_send.Written);
             StartUpload(connection);
-            if (!await ReadHeadAsync(connection.Reader))
+            var reader = connection.Reader;
+            AnswerEvent found;
+            while ((found = ReadHead(reader)) != AnswerEvent.Answer)
             {
-                return WhyNoHead(connection.Reader);
+                if (found == AnswerEvent.None)
+                {
+                    return WhyNoHead(reader);
+                }
+
+                await MoreOfHeadAsync(found, reader);
             }
 
             OnUpstreamHead(target);
-            canServe = await RelayAsync(connection.Reader);
+            canServe = await RelayAsync(reader);
             return ForwardOutcome.Answered;
         }
         catch (ClientGoneException)
@@ -196,53 +203,55 @@ internal sealed partial class Http1Exchange
         }
     }
 
-    // False where there is none, and will be none.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> ReadHeadAsync(WireReader reader)
+    private enum AnswerEvent
     {
-        while (true)
+        // The head is not whole yet.
+        Unfinished,
+
+        // There is none, and will be none.
+        None,
+
+        // Of an answer before the answer.
+        Interim,
+
+        Answer,
+    }
+
+    private ValueTask MoreOfHeadAsync(AnswerEvent found, WireReader reader) =>
+        found == AnswerEvent.Interim ? SendInterimAsync()
+        : reader.TryAdvance() ? default
+        : reader.WaitAsync();
+
+    private AnswerEvent ReadHead(WireReader reader)
+    {
+        var end = reader.Span.IndexOf(WireBytes.EndOfHead);
+        if (end < 0)
         {
-            var end = reader.Span.IndexOf(WireBytes.EndOfHead);
-            if (end >= 0)
-            {
-                _responseFields.Clear();
-                var isWhole =
-                    end + 4 <= _lane.Options.MaxAnswerHeadBytes
-                    && _answerHead.TryRead(
-                        reader.Span[..(end + 4)],
-                        Method.SequenceEqual("HEAD"u8)
-                    );
-                if (!isWhole || _answerHead.Status == 101 || _interims == MostInterim)
-                {
-                    _isAnswerBad = true;
-                    return false;
-                }
-
-                reader.Consume(end + 4);
-                if (_answerHead.Status >= 200)
-                {
-                    Status = _answerHead.Status;
-                    return true;
-                }
-
-                _interims++;
-                await SendInterimAsync();
-                continue;
-            }
-
             _isAnswerBad =
                 reader.Length > _lane.Options.MaxAnswerHeadBytes
                 || (reader.Length > 0 && !CanBecomeHead(reader.Span));
-            if (_isAnswerBad || reader.IsEnded)
-            {
-                return false;
-            }
-
-            if (!reader.TryAdvance())
-            {
-                await reader.WaitAsync();
-            }
+            return _isAnswerBad || reader.IsEnded ? AnswerEvent.None : AnswerEvent.Unfinished;
         }
+
+        _responseFields.Clear();
+        var isWhole =
+            end + 4 <= _lane.Options.MaxAnswerHeadBytes
+            && _answerHead.TryRead(reader.Span[..(end + 4)], Method.SequenceEqual("HEAD"u8));
+        if (!isWhole || _answerHead.Status == 101 || _interims == MostInterim)
+        {
+            _isAnswerBad = true;
+            return AnswerEvent.None;
+        }
+
+        reader.Consume(end + 4);
+        if (_answerHead.Status < 200)
+        {
+            _interims++;
+            return AnswerEvent.Interim;
+        }
+
+        Status = _answerHead.Status;
+        return AnswerEvent.Answer;
     }
 
     // What is none is told from what is slow: no line ends with a bare LF, and the first begins as all do.

@@ -66,13 +66,10 @@ public sealed class LastByteTests : IAsyncLifetime
         };
         (await _host.PutAsync(_api)).ShouldBeEmpty();
         await _host.PutCredentialsAsync();
-        _host.Records.Before = exchange =>
+        _host.Records.Before = _ =>
         {
-            if (exchange.Path.Span.IndexOf("/other"u8) < 0)
-            {
-                _recording.TrySetResult();
-                _go.Wait(Patience);
-            }
+            _recording.TrySetResult();
+            _go.Wait(Patience);
         };
     }
 
@@ -92,8 +89,12 @@ public sealed class LastByteTests : IAsyncLifetime
         var method = kind is Kind.Head or Kind.ProblemToHead ? HttpMethod.Head : HttpMethod.Get;
         var call = SendAsync(lane, method, path);
         await _recording.Task.WaitAsync(Patience);
-        // As long as another call takes from its beginning to its end.
-        (await SendAsync(lane, HttpMethod.Get, "/last/other")).Length.ShouldBe(10);
+        // As long as some calls take. They pass the gateway by, one of whose threads waits for this test.
+        for (var i = 0; i < 20; i++)
+        {
+            (await _client.GetByteArrayAsync(_upstream.Origin + "/other")).Length.ShouldBe(10);
+        }
+
         call.IsCompleted.ShouldBeFalse();
         _go.Set();
         var body = await call.WaitAsync(Patience);
