@@ -10,6 +10,7 @@ internal sealed class Warming(BenchOptions options, Progress progress, Wrk wrk)
 {
     // Compiled again with what was learnt of it, code gets a good deal faster; below this it is noise.
     public const double Gain = 0.05;
+    private const int PiecesWithoutGain = 3;
     private static readonly TimeSpan Check = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Piece = TimeSpan.FromSeconds(3);
 
@@ -36,7 +37,7 @@ internal sealed class Warming(BenchOptions options, Progress progress, Wrk wrk)
         return counts;
     }
 
-    // Until a piece is hardly cheaper than the one before.
+    // Until some pieces on end are hardly cheaper than the best before: what is compiled anew comes late and all at once.
     private async Task WarmAsync(
         Contender contender,
         CallCount count,
@@ -51,7 +52,8 @@ internal sealed class Warming(BenchOptions options, Progress progress, Wrk wrk)
         }
 
         var begun = Stopwatch.GetTimestamp();
-        var before = double.MaxValue;
+        var best = double.MaxValue;
+        var sinceBest = 0;
         while (true)
         {
             var cpu = ProcessTree.CpuOf(contender.Subject.Process.Id);
@@ -59,15 +61,15 @@ internal sealed class Warming(BenchOptions options, Progress progress, Wrk wrk)
             count.Add(load);
             var turn = new Turn(load, ProcessTree.CpuOf(contender.Subject.Process.Id) - cpu);
             var took = Stopwatch.GetElapsedTime(begun);
+            sinceBest = turn.CpuUs > best * (1 - Gain) ? sinceBest + 1 : 0;
+            best = Math.Min(best, turn.CpuUs);
             if (
                 took >= options.LongestWarmUp
-                || (took >= atLeast && turn.CpuUs > before * (1 - Gain))
+                || (took >= atLeast && sinceBest >= PiecesWithoutGain)
             )
             {
                 return;
             }
-
-            before = turn.CpuUs;
         }
     }
 }

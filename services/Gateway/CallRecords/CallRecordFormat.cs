@@ -86,7 +86,10 @@ internal sealed class CallRecordFormat
         if (caller.ApplicationId != Guid.Empty)
         {
             record.Id(CallRecord.ApplicationIdFieldNumber, caller.ApplicationId);
-            var application = exchange.State.Configuration.Applications.Find(caller.ApplicationId);
+            var application = exchange.State.Configuration.ApplicationOf(
+                caller,
+                exchange.Api?.ApiId ?? default
+            );
             record.Id(CallRecord.ConsumerTeamIdFieldNumber, application?.TeamId ?? Guid.Empty);
         }
 

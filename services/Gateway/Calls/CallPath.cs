@@ -44,12 +44,7 @@ internal sealed class CallPath(ManagementRoutes management, IOptions<EdgeOptions
                 var upstream = exchange.Upstream ?? exchange.Api!.Upstreams[0];
                 var address = upstream.Choice.Pick();
                 var outcome = await exchange.ForwardAsync(
-                    new(
-                        address,
-                        TargetOf(exchange, address),
-                        upstream,
-                        PublicPrefixOf(exchange)
-                    )
+                    new(address, TargetOf(exchange, address), upstream, PublicPrefixOf(exchange))
                 );
                 upstream.Choice.Report(address, ReportOf(outcome, exchange.Status));
                 (answer, stage) = (AnswerOf(outcome), PolicyStage.Lifecycle);

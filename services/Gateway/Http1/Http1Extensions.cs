@@ -67,7 +67,9 @@ internal static class Http1Extensions
             endpoint.ListenOptions.Use(next =>
                 connection =>
                 {
-                    (connection.Features.Get<IConnectionSocketFeature>() as EdgeConnection)?.UseLoop();
+                    (
+                        connection.Features.Get<IConnectionSocketFeature>() as EdgeConnection
+                    )?.UseLoop();
                     return next(connection);
                 }
             );

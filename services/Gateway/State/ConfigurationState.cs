@@ -30,10 +30,11 @@ internal sealed record ConfigurationState
 
     public PlanState? Plan(Guid id) => Plans.Find(id);
 
-    /// <summary>Whether the caller's application exists.</summary>
+    /// <summary>The caller's application; null where there is none.</summary>
     /// <param name="caller">Who calls.</param>
     /// <param name="api">What is called, whose subscriptions will be asked for next.</param>
-    public bool Knows(Caller caller, Guid api) => StandingOf(caller, api).IsKnown;
+    public ApplicationState? ApplicationOf(Caller caller, Guid api) =>
+        StandingOf(caller, api).Application;
 
     /// <summary>The subscriptions of the caller's application to that API.</summary>
     public ReadOnlySpan<SubscriptionState> SubscriptionsOf(Caller caller, Guid api)
@@ -58,7 +59,7 @@ internal sealed record ConfigurationState
             standing = new(
                 Applications.Version,
                 Subscriptions.Version,
-                Applications.Find(caller.ApplicationId) is not null,
+                Applications.Find(caller.ApplicationId),
                 api,
                 Subscriptions.Find((caller.ApplicationId, api)) ?? []
             );

@@ -71,11 +71,7 @@ internal sealed class UpstreamConnector(
         var addresses = await Dns.GetHostAddressesAsync(_endPoint.Host, cancellationToken);
         for (var i = 0; ; i++)
         {
-            var socket = new Socket(
-                addresses[i].AddressFamily,
-                SocketType.Stream,
-                ProtocolType.Tcp
-            )
+            var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp)
             {
                 NoDelay = true,
             };

@@ -50,7 +50,8 @@ internal sealed class AuthenticationPolicy(IReadOnlyList<IAuthenticationMethod> 
         if (
             problem is null
             && caller.Kind != CallerKind.Anonymous
-            && !exchange.State.Configuration.Knows(caller, exchange.Api?.ApiId ?? default)
+            && exchange.State.Configuration.ApplicationOf(caller, exchange.Api?.ApiId ?? default)
+                is null
         )
         {
             exchange.Caller = Caller.Anonymous;

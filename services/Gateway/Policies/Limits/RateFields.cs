@@ -67,11 +67,7 @@ internal sealed class RateFields : IResponsePolicy
     {
         name.CopyTo(text[length..]);
         length += name.Length;
-        number.TryFormat(
-            text[length..],
-            out var digits,
-            provider: CultureInfo.InvariantCulture
-        );
+        number.TryFormat(text[length..], out var digits, provider: CultureInfo.InvariantCulture);
         length += digits;
     }
 }

@@ -106,9 +106,6 @@ internal sealed unsafe class EventLoop : IDisposable
         {
             _thread.Join();
         }
-
-        _set.Dispose();
-        _signal.Dispose();
     }
 
     private void Run()
@@ -141,6 +138,8 @@ internal sealed unsafe class EventLoop : IDisposable
         }
 
         NativeMemory.Free(events);
+        _set.Dispose();
+        _signal.Dispose();
     }
 
     private LoopStream? Find(long key)

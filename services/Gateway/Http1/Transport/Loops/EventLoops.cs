@@ -52,7 +52,7 @@ internal sealed class EventLoops : IDisposable
 
         var bytes = address.Serialize();
         var error = LinuxSockets.Connect(socket.SafeHandle, bytes.Buffer.Span[..bytes.Size]);
-        var stream = new LoopStream(EventLoop.Current ?? Next(), socket.SafeHandle);
+        var stream = new LoopStream(OwnCurrent ?? Next(), socket.SafeHandle);
         switch (error)
         {
             case 0:
@@ -65,8 +65,8 @@ internal sealed class EventLoops : IDisposable
                 throw LinuxSockets.Known(error);
         }
 
-        var result = (SocketError)(int)
-            socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        var result = (SocketError)
+            (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
         if (result == SocketError.Success)
         {
             return stream;
@@ -83,6 +83,9 @@ internal sealed class EventLoops : IDisposable
             loop.Dispose();
         }
     }
+
+    private EventLoop? OwnCurrent =>
+        EventLoop.Current is { } loop && Array.IndexOf(_loops, loop) >= 0 ? loop : null;
 
     private EventLoop Next() => _loops[Interlocked.Increment(ref _next) % (uint)_loops.Length];
 }

@@ -26,7 +26,8 @@ internal static unsafe partial class LinuxSockets
     private const int AddToSet = 1;
 
     // On x64 the kernel's structure is packed: four bytes of events, then eight that are ours.
-    private static readonly bool IsPacked = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    private static readonly bool IsPacked =
+        RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
     public static bool IsSupported =>
         OperatingSystem.IsLinux()
@@ -161,7 +162,8 @@ internal static unsafe partial class LinuxSockets
                     113 => SocketError.HostUnreachable,
                     _ => SocketError.SocketError,
                 }
-            )
+            ),
+            Marshal.GetPInvokeErrorMessage(error)
         );
 
     private static SafeFileHandle Handle(int descriptor) =>
