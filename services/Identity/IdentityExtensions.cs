@@ -76,8 +76,7 @@ internal static class IdentityExtensions
     public static void MapIdentity(this WebApplication app)
     {
         app.MapDiscovery();
-        app.MapTokens();
-        app.MapRevocation();
+        app.MapTokenIssuing();
         app.MapTeams();
         app.MapMembers();
         app.MapTeamClients();

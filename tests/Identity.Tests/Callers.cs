@@ -23,6 +23,22 @@ internal sealed record Answer(
 
     public string this[string name] => Body.GetProperty(name).GetString()!;
 
+    public static async Task<Answer> OfAsync(HttpResponseMessage response)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        return new(
+            response.StatusCode,
+            text.Length == 0 ? default : JsonDocument.Parse(text).RootElement,
+            text,
+            response.Headers.ETag?.ToString(),
+            response.Headers.Location
+        );
+    }
+
+    /// <summary>Refused as RFC 6749 section 5.2 has it.</summary>
+    public void ShouldRefuse(string error, HttpStatusCode status = HttpStatusCode.BadRequest) =>
+        ShouldBe(status)["error"].ShouldBe(error);
+
     public Answer ShouldBe(HttpStatusCode status)
     {
         Status.ShouldBe(status, Text);
@@ -78,14 +94,7 @@ internal sealed class ApiCaller(HttpClient http, string token)
         }
 
         using var response = await http.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        return new(
-            response.StatusCode,
-            text.Length == 0 ? default : JsonDocument.Parse(text).RootElement,
-            text,
-            response.Headers.ETag?.ToString(),
-            response.Headers.Location
-        );
+        return await Answer.OfAsync(response);
     }
 }
 

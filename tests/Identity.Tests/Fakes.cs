@@ -35,6 +35,17 @@ internal sealed class RecordedEvents : IEventPublisher
             .Select(m => new MessageParser<T>(() => new T()).ParseFrom(m.Payload));
 }
 
+/// <summary>The system's time, ahead by as much as a test says.</summary>
+internal sealed class ShiftedTime : TimeProvider
+{
+    private long _ticks;
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+
+    public override DateTimeOffset GetUtcNow() =>
+        base.GetUtcNow().AddTicks(Interlocked.Read(ref _ticks));
+}
+
 /// <summary>Keeps what is logged.</summary>
 internal sealed class RecordedLogs : ILoggerProvider
 {

@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Keys;
+using ApiSvc.Identity.Sessions;
+using ApiSvc.Identity.Tests.Sessions;
 using ApiSvc.Identity.Tokens;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Outbox;
@@ -31,10 +33,14 @@ internal sealed class IdentityHost : IAsyncDisposable
         string connectionString,
         RecordedEvents events,
         RecordedLogs logs,
-        FakeCatalog catalog
+        FakeCatalog catalog,
+        ShiftedTime time,
+        FakeSignedIn signedIn
     )
     {
         _app = app;
+        Time = time;
+        SignedIn = signedIn;
         Events = events;
         Logs = logs;
         Catalog = catalog;
@@ -65,6 +71,10 @@ internal sealed class IdentityHost : IAsyncDisposable
 
     public FakeCatalog Catalog { get; }
 
+    public ShiftedTime Time { get; }
+
+    public FakeSignedIn SignedIn { get; }
+
     public static async Task<IdentityHost> StartAsync(
         string? connectionString = null,
         params (string Key, string? Value)[] settings
@@ -87,6 +97,11 @@ internal sealed class IdentityHost : IAsyncDisposable
         var events = new RecordedEvents();
         var logs = new RecordedLogs();
         var catalog = new FakeCatalog();
+        var time = new ShiftedTime();
+        var signedIn = new FakeSignedIn(time);
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton<ISignedIn>(signedIn);
+        builder.Services.AddSingleton<ISessionEnd>(signedIn);
         builder.Logging.AddProvider(logs);
         builder.Services.AddSingleton<IEventPublisher>(events);
         builder.Services.AddSigningKeys();
@@ -115,7 +130,7 @@ internal sealed class IdentityHost : IAsyncDisposable
             throw;
         }
 
-        return new IdentityHost(app, connectionString, events, logs, catalog);
+        return new IdentityHost(app, connectionString, events, logs, catalog, time, signedIn);
     }
 
     private static Dictionary<string, string?> Settings(string connectionString) =>
@@ -188,6 +203,23 @@ internal sealed class IdentityHost : IAsyncDisposable
             ),
         };
         return await Http.SendAsync(request);
+    }
+
+    public async Task<Answer> PostFormAsync(
+        string path,
+        AuthenticationHeaderValue? authorization,
+        params (string Name, string Value)[] form
+    )
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Headers = { Authorization = authorization },
+            Content = new FormUrlEncodedContent(
+                form.Select(p => KeyValuePair.Create(p.Name, p.Value))
+            ),
+        };
+        using var response = await Http.SendAsync(request);
+        return await Answer.OfAsync(response);
     }
 
     public static AuthenticationHeaderValue Basic(string id, string secret) =>

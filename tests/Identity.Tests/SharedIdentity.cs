@@ -20,4 +20,26 @@ public sealed class SharedIdentity : IAsyncLifetime
         var team = await Admin.CreateTeamAsync($"t-{Guid.NewGuid():n}");
         return (team, Host.AddApplication(team));
     }
+
+    /// <summary>Lets time pass, also so much that the administrator's token ends.</summary>
+    internal async Task AdvanceAsync(TimeSpan by)
+    {
+        Host.Time.Advance(by);
+        Admin = await Host.AdminAsync();
+    }
+
+    internal async Task<string> NewUserAsync()
+    {
+        var login = $"u-{Guid.NewGuid():n}";
+        var made = await Admin.PostAsync(
+            "/v1/users",
+            new
+            {
+                login,
+                name = "Ada Shopper",
+                email = $"{login}@example.org",
+            }
+        );
+        return made.ShouldBe(System.Net.HttpStatusCode.Created).Id;
+    }
 }

@@ -23,17 +23,8 @@ internal static class DiscoveryEndpoints
         return routes;
     }
 
-    private static IssuerDocument Describe(IOptions<TokenOptions> options)
-    {
-        var issuer = options.Value.Issuer;
-        var root = issuer.TrimEnd('/');
-        return new IssuerDocument(
-            issuer,
-            root + TokenEndpoint.Path,
-            root + KeysPath,
-            root + RevocationEndpoint.Path
-        );
-    }
+    private static IssuerDocument Describe(IOptions<TokenOptions> options) =>
+        new(options.Value.Issuer);
 
     // Without a key an empty set would be the truth, and readers would keep it: they shall ask again.
     private static Results<Ok<KeySetDocument>, ApiProblem> Keys(SigningKeys keys) =>

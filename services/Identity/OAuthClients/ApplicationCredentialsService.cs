@@ -156,7 +156,7 @@ internal sealed class ApplicationCredentialsService(ApiKeyStore keys, OAuthClien
                 return new CreateOAuthClientResponse
                 {
                     Client = made.Client.ToMessage(),
-                    ClientSecret = made.Secret,
+                    ClientSecret = made.Secret ?? "",
                 };
             }
         );

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using ApiSvc.Identity.Rules;
 using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Identifiers;
@@ -14,31 +13,19 @@ internal sealed record OAuthClientDocument(
     IReadOnlyList<string> Scopes,
     DateTimeOffset CreatedAt,
     DateTimeOffset? RevokedAt,
-    DateTimeOffset? TokensNotBefore
+    DateTimeOffset? TokensNotBefore,
+    string Authentication,
+    KeySetInput? Jwks,
+    IReadOnlyList<string> GrantTypes,
+    IReadOnlyList<string> RedirectUris,
+    IReadOnlyList<string> PostLogoutRedirectUris
 );
 
-/// <summary>A new one, with the secret, which is shown this once.</summary>
+/// <summary>A new one, with the secret, which is shown this once; null for a client that has none.</summary>
 internal sealed record NewOAuthClientDocument(
     OAuthClientDocument Client,
-    [property: Secret] string ClientSecret
+    [property: Secret] string? ClientSecret
 );
 
-/// <summary>An application's OAuth client as it is given.</summary>
-internal sealed record OAuthClientInput
-{
-    [AllowedValues(
-        Words.Sandbox,
-        Words.Production,
-        ErrorMessage = "Must be sandbox or production."
-    )]
-    public required string Environment { get; init; }
-
-    [StringLength(Words.LongestName, MinimumLength = 1)]
-    public required string Name { get; init; }
-
-    [Scopes]
-    public IReadOnlyList<string> Scopes { get; init; } = [];
-}
-
 /// <summary>A client that was made.</summary>
-internal sealed record NewOAuthClient(OAuthClientRow Client, string Secret);
+internal sealed record NewOAuthClient(OAuthClientRow Client, string? Secret);

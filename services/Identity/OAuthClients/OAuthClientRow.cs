@@ -22,13 +22,20 @@ internal sealed record OAuthClientRow(
     string[] Scopes,
     DateTime CreatedAt,
     DateTime? RevokedAt,
-    DateTime? TokensNotBefore
+    DateTime? TokensNotBefore,
+    string Authentication,
+    string? Jwks,
+    string[] GrantTypes,
+    string[] RedirectUris,
+    string[] PostLogoutRedirectUris
 )
 {
     /// <summary>Of <c>oauth_clients c</c> and <c>applications a</c>.</summary>
     public const string Columns = """
         c.id, c.application_id as applicationId, a.team_id as teamId, c.environment, c.name, c.scopes,
-        c.created_at as createdAt, c.revoked_at as revokedAt, c.tokens_not_before as tokensNotBefore
+        c.created_at as createdAt, c.revoked_at as revokedAt, c.tokens_not_before as tokensNotBefore,
+        c.authentication, c.jwks, c.grant_types as grantTypes, c.redirect_uris as redirectUris,
+        c.post_logout_redirect_uris as postLogoutRedirectUris
         """;
 
     public string ClientId => new Id<OAuthClientKind>(Id).ToString();
@@ -42,7 +49,12 @@ internal sealed record OAuthClientRow(
             Scopes,
             CreatedAt.ToOffset(),
             RevokedAt.ToOffset(),
-            TokensNotBefore.ToOffset()
+            TokensNotBefore.ToOffset(),
+            Authentication,
+            Jwks is null ? null : KeySetInput.FromJson(Jwks),
+            GrantTypes,
+            RedirectUris,
+            PostLogoutRedirectUris
         );
 
     public OAuthClient ToMessage() =>

@@ -1,6 +1,7 @@
 using ApiSvc.Identity.Applications;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.GatewayCredentials;
+using ApiSvc.Identity.Grants;
 using ApiSvc.Identity.Rules;
 using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
@@ -18,6 +19,7 @@ internal sealed class OAuthClientStore(
     NpgsqlDataSource database,
     UnitOfWork work,
     CredentialLog log,
+    GrantRevocation grants,
     UuidGenerator ids,
     TimeProvider time
 ) : ITeamLookup
@@ -79,7 +81,10 @@ internal sealed class OAuthClientStore(
             return ApiProblem.NotFound;
         }
 
-        var secret = GeneratedSecret.New();
+        var secret =
+            input.Authentication == ClientAuthenticationMethods.Secret
+                ? GeneratedSecret.New()
+                : null;
         var row = new OAuthClientRow(
             ids.Next(),
             application,
@@ -89,14 +94,21 @@ internal sealed class OAuthClientStore(
             [.. input.Scopes],
             time.Now(),
             RevokedAt: null,
-            TokensNotBefore: null
+            TokensNotBefore: null,
+            input.Authentication,
+            input.Jwks?.ToJson(),
+            [.. input.GrantTypes],
+            [.. input.RedirectUris],
+            [.. input.PostLogoutRedirectUris]
         );
         var parameters = new DynamicParameters(row);
-        parameters.Add("hash", GeneratedSecret.Hash(secret));
+        parameters.Add("hash", secret is null ? null : GeneratedSecret.Hash(secret));
         await db.ExecuteAsync(
             """
-            insert into oauth_clients (id, application_id, environment, name, scopes, secret_sha256, created_at)
-            values (@Id, @ApplicationId, @Environment, @Name, @Scopes, @hash, @CreatedAt)
+            insert into oauth_clients (id, application_id, environment, name, scopes, secret_sha256, created_at,
+              authentication, jwks, grant_types, redirect_uris, post_logout_redirect_uris)
+            values (@Id, @ApplicationId, @Environment, @Name, @Scopes, @hash, @CreatedAt,
+              @Authentication, @Jwks, @GrantTypes, @RedirectUris, @PostLogoutRedirectUris)
             """,
             parameters
         );
@@ -127,13 +139,14 @@ internal sealed class OAuthClientStore(
             after
         );
         log.Delete(after);
+        await grants.EndOfClientAsync(after.ClientId, actor);
         after.Record("oauth-client.revoke", before, work, actor);
         await log.AppendAsync();
         await work.CommitAsync();
         return after;
     }
 
-    /// <summary>Ends the access tokens that it has got until now.</summary>
+    /// <summary>Ends the tokens that it has got until now, with what users gave it.</summary>
     public async Task<Outcome<OAuthClientRow>> RevokeTokensAsync(Guid id, Actor actor)
     {
         if (await LockAsync(id) is not { } before)
@@ -153,6 +166,7 @@ internal sealed class OAuthClientStore(
             after
         );
         log.PutEpoch(after, notBefore);
+        await grants.EndOfClientAsync(after.ClientId, actor);
         after.Record("oauth-client.revoke-tokens", before, work, actor);
         await log.AppendAsync();
         await work.CommitAsync();

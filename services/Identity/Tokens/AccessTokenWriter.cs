@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ApiSvc.Identity.ClientAuthentication;
 using ApiSvc.Identity.Keys;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.ServiceTokens;
@@ -16,45 +17,41 @@ internal sealed class AccessTokenWriter(
     TimeProvider time
 )
 {
+    public const string Type = "at+jwt";
+
     private readonly JsonWebTokenHandler _handler = new()
     {
         SetDefaultTimesOnTokenCreation = false,
     };
 
-    public TimeSpan Lifetime => issuer.Value.TokenLifetime;
-
-    /// <summary>A token that a client gets for itself.</summary>
-    public string Write(
+    /// <summary>A token that a client gets for itself, or for a user.</summary>
+    public WrittenToken Write(
         IssuerClient client,
         IReadOnlyList<string> audiences,
         SigningKey key,
-        string? scope = null
+        string? scope = null,
+        TokenUser? user = null
     )
     {
         var now = time.GetUtcNow().UtcDateTime;
         // An epoch ends the second it was set in: a token of its rest is of the next one, or it would be refused too.
         var issued = client.TokensNotBefore > now ? client.TokensNotBefore.Value : now;
+        var id = ids.Next().ToString("N");
         var claims = new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["sub"] = client.Id,
+            ["sub"] = user?.PublicId ?? client.Id,
             ["client_id"] = client.Id,
-            ["jti"] = ids.Next().ToString("N"),
-            // Services take no tokens of the third kind: those are for the gateways.
-            ["apisvc_kind"] = client.Kind switch
-            {
-                ClientKind.Service => "service",
-                ClientKind.Client => "client",
-                _ => "application",
-            },
+            ["jti"] = id,
+            ["apisvc_kind"] = KindOf(client, user),
         };
-        if (client.Roles.Count > 0)
+        if (client.IsOwn)
         {
-            claims["roles"] = client.Roles;
+            AddRoles(claims, user?.Roles ?? client.Roles, user?.Teams ?? client.Teams);
         }
 
-        if (client.Teams.Count > 0)
+        if (user is not null)
         {
-            claims["teams"] = JsonSerializer.SerializeToElement(client.Teams);
+            claims["sid"] = user.SessionId;
         }
 
         if (client.Application is { } application)
@@ -67,12 +64,13 @@ internal sealed class AccessTokenWriter(
             claims["scope"] = scope;
         }
 
+        var lifetime = issuer.Value.TokenLifetime;
         var descriptor = new SecurityTokenDescriptor
         {
-            TokenType = "at+jwt",
+            TokenType = Type,
             Issuer = tokens.Value.Issuer,
             IssuedAt = issued,
-            Expires = now + Lifetime,
+            Expires = now + lifetime,
             Claims = claims,
             SigningCredentials = new SigningCredentials(key.Key, SigningKey.Algorithm),
         };
@@ -81,6 +79,47 @@ internal sealed class AccessTokenWriter(
             descriptor.Audiences.Add(audience);
         }
 
-        return _handler.CreateToken(descriptor);
+        return new(_handler.CreateToken(descriptor), id, now + lifetime, lifetime);
     }
+
+    // Services take no tokens of applications, whoever uses them: those are for the gateways.
+    private static string KindOf(IssuerClient client, TokenUser? user) =>
+        (client.Kind, user) switch
+        {
+            (ClientKind.Application, _) => "application",
+            (_, not null) => "user",
+            (ClientKind.Service, _) => "service",
+            _ => "client",
+        };
+
+    private static void AddRoles(
+        Dictionary<string, object> claims,
+        IReadOnlyList<string> roles,
+        IReadOnlyDictionary<string, IReadOnlyList<string>> teams
+    )
+    {
+        if (roles.Count > 0)
+        {
+            claims["roles"] = roles;
+        }
+
+        if (teams.Count > 0)
+        {
+            claims["teams"] = JsonSerializer.SerializeToElement(teams);
+        }
+    }
+}
+
+/// <summary>An access token that was written.</summary>
+/// <param name="Text">The token.</param>
+/// <param name="Id">Its <c>jti</c>.</param>
+/// <param name="ExpiresAt">When it ends.</param>
+/// <param name="Lifetime">In how long that is.</param>
+internal sealed record WrittenToken(string Text, string Id, DateTime ExpiresAt, TimeSpan Lifetime)
+{
+    public TokenAnswer ToAnswer(string? scope) =>
+        new(Text, "Bearer", (long)Lifetime.TotalSeconds, scope);
+
+    /// <summary>Without the token: a record's text ends up in logs.</summary>
+    public override string ToString() => Id;
 }

@@ -1,3 +1,4 @@
+using ApiSvc.Identity.ClientAuthentication;
 using ApiSvc.Identity.Keys;
 using ApiSvc.ServiceDefaults.Permissions;
 using ApiSvc.ServiceDefaults.ServiceTokens;
@@ -16,6 +17,6 @@ internal sealed class OwnServiceTokens(SigningKeys keys, AccessTokenWriter write
 
     public ValueTask<string> GetAsync(string audience, CancellationToken cancellationToken) =>
         keys.All is [var key, ..]
-            ? new(writer.Write(Itself, [audience], key))
+            ? new(writer.Write(Itself, [audience], key).Text)
             : throw new ServiceTokenException($"No token for '{audience}': {keys.Reason}");
 }

@@ -1,6 +1,5 @@
-using System.Text.Json.Serialization;
+using ApiSvc.Identity.ClientAuthentication;
 using ApiSvc.Identity.Keys;
-using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Endpoints;
 using ApiSvc.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Mvc;
@@ -8,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace ApiSvc.Identity.Tokens;
 
-/// <summary>Gives out tokens (RFC 6749 section 3.2): to clients, for themselves.</summary>
+/// <summary>Gives out tokens (RFC 6749 section 3.2) to clients that prove themselves, each in the ways it is registered for.</summary>
 internal static partial class TokenEndpoint
 {
     public const string Path = "/connect/token";
@@ -21,15 +20,6 @@ internal static partial class TokenEndpoint
             Detail = "There is no signing key yet.",
             RetryAfter = 2,
         };
-
-    public static IServiceCollection AddTokenIssuing(this IServiceCollection services)
-    {
-        services.AddValidatedOptions<IssuerOptions>(IssuerOptions.Section);
-        services.AddSingleton<ClientRegistry>();
-        services.AddSingleton<ClientDirectory>();
-        services.AddSingleton<AccessTokenWriter>();
-        return services;
-    }
 
     public static IEndpointRouteBuilder MapTokens(this IEndpointRouteBuilder routes)
     {
@@ -44,10 +34,69 @@ internal static partial class TokenEndpoint
 
     private static async Task<IResult> IssueAsync(
         HttpContext http,
-        ClientDirectory clients,
+        ClientAuthenticator clients,
+        IEnumerable<ITokenGrant> grants,
         SigningKeys keys,
-        AccessTokenWriter writer,
         ILogger<AccessTokenWriter> logger,
+        CancellationToken cancellationToken
+    )
+    {
+        var (request, client, refusal) = await http.AuthenticateClientAsync(
+            clients,
+            cancellationToken
+        );
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        if (request!.GrantType is not { } type)
+        {
+            return Refuse(http, TokenError.Missing("grant_type"));
+        }
+
+        if (grants.FirstOrDefault(g => g.Type == type) is not { } grant)
+        {
+            return Refuse(
+                http,
+                new(
+                    "unsupported_grant_type",
+                    $"Supported are: {string.Join(", ", grants.Select(g => g.Type))}."
+                )
+            );
+        }
+
+        if (!client!.Uses(type))
+        {
+            return Refuse(
+                http,
+                new("unauthorized_client", $"This client is not registered for '{type}'.")
+            );
+        }
+
+        if (keys.All is not [var key, ..])
+        {
+            return NoKeyYet;
+        }
+
+        var outcome = await grant.GiveAsync(request, client, key, cancellationToken);
+        if (outcome.Error is { } error)
+        {
+            Log.Refused(logger, client.Id, type, error.Code);
+            return Refuse(http, error);
+        }
+
+        return Results.Json(outcome.Answer);
+    }
+
+    /// <summary>Reads the form and finds out whose it is. One of client and refusal is there.</summary>
+    internal static async Task<(
+        TokenRequest? Request,
+        IssuerClient? Client,
+        IResult? Refusal
+    )> AuthenticateClientAsync(
+        this HttpContext http,
+        ClientAuthenticator clients,
         CancellationToken cancellationToken
     )
     {
@@ -57,82 +106,17 @@ internal static partial class TokenEndpoint
         var (request, malformed) = await TokenRequest.ReadAsync(http.Request, cancellationToken);
         if (request is null)
         {
-            return Refuse(http, malformed!);
+            return (null, null, Refuse(http, malformed!));
         }
 
-        if (
-            await clients.AuthenticateAsync(
-                request.ClientId,
-                request.ClientSecret,
-                cancellationToken
-            )
-            is not { } client
-        )
-        {
-            Log.NotAuthenticated(logger, request.ClientId, http.Connection.RemoteIpAddress);
-            return Refuse(http, TokenError.InvalidClient);
-        }
-
-        if (Judge(request, client) is { } error)
-        {
-            Log.Refused(logger, client.Id, error.Code);
-            return Refuse(http, error);
-        }
-
-        if (keys.All is not [var key, ..])
-        {
-            return NoKeyYet;
-        }
-
-        var audiences = request.Audiences.Count > 0 ? request.Audiences : client.Audiences;
-        var scope = client.Application is null
-            ? null
-            : request.Scope ?? string.Join(' ', client.Scopes);
-        return Results.Json(
-            new TokenAnswer(
-                writer.Write(client, audiences, key, scope),
-                "Bearer",
-                (long)writer.Lifetime.TotalSeconds,
-                string.IsNullOrEmpty(scope) ? null : scope
-            )
+        var client = await clients.AuthenticateAsync(
+            request.Proof,
+            http.Connection.RemoteIpAddress,
+            cancellationToken
         );
-    }
-
-    private static TokenError? Judge(TokenRequest request, IssuerClient client)
-    {
-        if (request.GrantType is null)
-        {
-            return TokenError.InvalidRequest("'grant_type' is missing.");
-        }
-
-        if (request.GrantType != "client_credentials")
-        {
-            return new("unsupported_grant_type", "Only client_credentials is supported.");
-        }
-
-        if (request.Scope is { } scope && JudgeScope(scope, client) is { } wrong)
-        {
-            return wrong;
-        }
-
-        return request.Audiences.Except(client.Audiences, StringComparer.Ordinal).Any()
-            ? new(
-                "invalid_target",
-                $"This client can have tokens for: {string.Join(", ", client.Audiences)}."
-            )
-            : null;
-    }
-
-    private static TokenError? JudgeScope(string scope, IssuerClient client)
-    {
-        if (client.Application is null)
-        {
-            return new("invalid_scope", "There are no scopes here: a client's roles decide.");
-        }
-
-        return scope.Split(' ').Except(client.Scopes, StringComparer.Ordinal).Any()
-            ? new("invalid_scope", $"This client has: {string.Join(' ', client.Scopes)}.")
-            : null;
+        return client is null
+            ? (request, null, Refuse(http, TokenError.InvalidClient))
+            : (request, client, null);
     }
 
     internal static IResult Refuse(HttpContext http, TokenError error)
@@ -147,28 +131,14 @@ internal static partial class TokenEndpoint
         return Results.Json(error, statusCode: status);
     }
 
-    /// <summary>A token as it is given (RFC 6749 section 5.1).</summary>
-    internal sealed record TokenAnswer(
-        [property: JsonPropertyName("access_token")] string AccessToken,
-        [property: JsonPropertyName("token_type")] string TokenType,
-        [property: JsonPropertyName("expires_in")] long ExpiresIn,
-        [property:
-            JsonPropertyName("scope"),
-            JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)
-        ]
-            string? Scope
-    );
-
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Client '{Client}' at {Address} did not prove itself")]
-        public static partial void NotAuthenticated(
+        [LoggerMessage(LogLevel.Information, "Client '{Client}' got no token by {Grant}: {Error}")]
+        public static partial void Refused(
             ILogger logger,
             string client,
-            System.Net.IPAddress? address
+            string grant,
+            string error
         );
-
-        [LoggerMessage(LogLevel.Information, "Client '{Client}' got no token: {Error}")]
-        public static partial void Refused(ILogger logger, string client, string error);
     }
 }

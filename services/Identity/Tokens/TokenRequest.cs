@@ -1,26 +1,15 @@
 using System.Net;
 using System.Text;
+using ApiSvc.Identity.ClientAuthentication;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace ApiSvc.Identity.Tokens;
 
 /// <summary>
-/// A request for a token (RFC 6749 section 4.4.2), or for the end of one (RFC 7009 section 2.1), read but not judged.
+/// What a client sends in a form to the endpoints that it proves itself at (RFC 6749 section 3.2, RFC 7009 section 2.1,
+/// RFC 7662 section 2.1, RFC 8628 section 3.1), read but not judged.
 /// </summary>
-/// <param name="ClientId">Who asks.</param>
-/// <param name="ClientSecret">What it proves itself with.</param>
-/// <param name="GrantType">Which way it asks; null if it does not say.</param>
-/// <param name="Scope">The scopes it asks for, if any.</param>
-/// <param name="Audiences">For whom the token shall be; empty when it does not say.</param>
-/// <param name="Token">The token to be revoked.</param>
-internal sealed record TokenRequest(
-    string ClientId,
-    string ClientSecret,
-    string? GrantType,
-    string? Scope,
-    IReadOnlyList<string> Audiences,
-    string? Token
-)
+internal sealed class TokenRequest
 {
     public const int BodyLimit = 16 * 1024;
 
@@ -34,6 +23,44 @@ internal sealed record TokenRequest(
 
     // Only these may be there several times (RFC 8707 section 2); "audience" is its older form.
     private static readonly string[] Repeatable = ["audience", "resource"];
+
+    private readonly IFormCollection _form;
+
+    private TokenRequest(ClientProof proof, IFormCollection form, IPAddress? address)
+    {
+        Proof = proof;
+        Address = address;
+        _form = form;
+        Audiences =
+        [
+            .. Repeatable
+                .SelectMany(name => form[name])
+                .OfType<string>()
+                .Where(a => a.Length > 0)
+                .Distinct(StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Who asks, and what it proves itself with.</summary>
+    public ClientProof Proof { get; }
+
+    /// <summary>Where it asks from.</summary>
+    public IPAddress? Address { get; }
+
+    /// <summary>For whom the token shall be; empty when it does not say.</summary>
+    public IReadOnlyList<string> Audiences { get; }
+
+    /// <summary>Which way it asks; null if it does not say.</summary>
+    public string? GrantType => this["grant_type"];
+
+    /// <summary>The scopes it asks for, if any.</summary>
+    public string? Scope => this["scope"];
+
+    /// <summary>The token to be revoked or looked at.</summary>
+    public string? Token => this["token"];
+
+    /// <summary>A field; null if it is not there. Section 3.2: one without a value is as one that is not there.</summary>
+    public string? this[string name] => Text(_form, name);
 
     public static async Task<(TokenRequest? Request, TokenError? Error)> ReadAsync(
         HttpRequest http,
@@ -71,44 +98,48 @@ internal sealed record TokenRequest(
         }
 
         var isBasic = http.Headers.Authorization.Count > 0;
-        if (isBasic && form.ContainsKey("client_secret"))
+        var ways = new[]
+        {
+            isBasic,
+            form.ContainsKey("client_secret"),
+            form.ContainsKey("client_assertion"),
+        };
+        if (ways.Count(w => w) > 1)
         {
             // Section 2.3: one way only.
-            return Refuse("There are credentials in the header and in the form.");
+            return Refuse("There are credentials of more than one kind.");
         }
 
-        var given = isBasic ? ReadBasic(http.Headers.Authorization) : ReadForm(form);
-        if (given is not var (id, secret))
+        var proof = isBasic ? ReadBasic(http.Headers.Authorization) : ReadForm(form);
+        if (proof is null)
         {
             return (null, TokenError.InvalidClient);
         }
 
-        if (Text(form, "client_id") is { } said && said != id)
-        {
-            return Refuse("'client_id' is another client than the header's.");
-        }
-
-        var audiences = Repeatable.SelectMany(name => form[name]).OfType<string>();
-        return (
-            new(
-                id,
-                secret,
-                Text(form, "grant_type"),
-                Text(form, "scope"),
-                [.. audiences.Where(a => a.Length > 0).Distinct(StringComparer.Ordinal)],
-                Text(form, "token")
-            ),
-            null
-        );
+        return Text(form, "client_id") is { } said && said != proof.ClientId
+            ? Refuse("'client_id' is another client than the one that proves itself.")
+            : (new(proof, form, http.HttpContext.Connection.RemoteIpAddress), null);
     }
 
-    private static (string Id, string Secret)? ReadForm(IFormCollection form) =>
-        Text(form, "client_id") is { } id && Text(form, "client_secret") is { } secret
-            ? (id, secret)
+    private static ClientProof? ReadForm(IFormCollection form)
+    {
+        if (Text(form, "client_assertion") is not { } assertion)
+        {
+            return Text(form, "client_id") is { } id
+                ? new(id) { Secret = Text(form, "client_secret") }
+                : null;
+        }
+
+        // RFC 7521 section 4.2: the id may be left out.
+        return
+            Text(form, "client_assertion_type") == ClientAssertions.Type
+            && ClientAssertions.SubjectOf(assertion) is { } subject
+            ? new(subject) { Assertion = assertion }
             : null;
+    }
 
     // Section 2.3.1: each part is form-encoded, then both are Basic (RFC 7617).
-    private static (string Id, string Secret)? ReadBasic(string? header)
+    private static ClientProof? ReadBasic(string? header)
     {
         if (header?.StartsWith(Basic, StringComparison.OrdinalIgnoreCase) is not true)
         {
@@ -123,11 +154,10 @@ internal sealed record TokenRequest(
 
         var parts = Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2);
         return parts is [{ Length: > 0 } id, var secret]
-            ? (WebUtility.UrlDecode(id), WebUtility.UrlDecode(secret))
+            ? new(WebUtility.UrlDecode(id)) { Secret = WebUtility.UrlDecode(secret) }
             : null;
     }
 
-    // Section 3.2: a parameter without a value is as one that is not there.
     private static string? Text(IFormCollection form, string name) =>
         form[name] is [{ Length: > 0 } value] ? value : null;
 

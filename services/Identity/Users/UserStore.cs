@@ -1,5 +1,7 @@
 using ApiSvc.Contracts.Events.V1;
 using ApiSvc.Identity.Changes;
+using ApiSvc.Identity.GatewayCredentials;
+using ApiSvc.Identity.Grants;
 using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
@@ -14,6 +16,8 @@ namespace ApiSvc.Identity.Users;
 internal sealed class UserStore(
     NpgsqlDataSource database,
     UnitOfWork work,
+    GrantRevocation grants,
+    CredentialLog log,
     UuidGenerator ids,
     TimeProvider time
 )
@@ -152,11 +156,13 @@ internal sealed class UserStore(
             return LastAdministrator;
         }
 
+        await grants.EndOfUserAsync(id, actor);
         await db.ExecuteAsync("delete from users where id = @id", new { id });
         work.Tell(user.PublicId, new UserChanged { User = user.ToMessage(), Deleted = true });
         work.AddAudit(
             actor.Did("user.delete", user.PublicId, team: null, before: user.ToDocument())
         );
+        await log.AppendAsync();
         await work.CommitAsync();
         return null;
     }

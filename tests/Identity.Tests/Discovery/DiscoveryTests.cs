@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiSvc.Identity.Tests.Discovery;
 
@@ -23,7 +25,42 @@ public sealed class DiscoveryTests
             .GetString()
             .ShouldBe($"{IdentityHost.Issuer}/.well-known/jwks.json");
         root.GetProperty("grant_types_supported")[0].GetString().ShouldBe("client_credentials");
+        Words(root, "response_types_supported").ShouldBe(["code"]);
+        Words(root, "code_challenge_methods_supported").ShouldBe(["S256"]);
+        Words(root, "token_endpoint_auth_methods_supported")
+            .ShouldBe(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]);
+        Words(root, "introspection_endpoint_auth_methods_supported").ShouldNotContain("none");
+        Words(root, "id_token_signing_alg_values_supported").ShouldBe(["ES256"]);
+        root.GetProperty("authorization_response_iss_parameter_supported")
+            .GetBoolean()
+            .ShouldBeTrue();
     }
+
+    [Fact]
+    public async Task Describe_EveryAddress_IsOneThatAnswers()
+    {
+        await using var host = await IdentityHost.StartReadyAsync();
+        var paths = host
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Select(e => e.RoutePattern.RawText)
+            .ToList();
+
+        using var document = JsonDocument.Parse(
+            await host.Http.GetStringAsync("/.well-known/openid-configuration")
+        );
+
+        document
+            .RootElement.EnumerateObject()
+            .Where(p =>
+                p.Name.EndsWith("_endpoint", StringComparison.Ordinal) || p.Name == "jwks_uri"
+            )
+            .Select(p => p.Value.GetString()![IdentityHost.Issuer.Length..])
+            .ShouldAllBe(path => paths.Contains(path));
+    }
+
+    private static IEnumerable<string?> Words(JsonElement root, string name) =>
+        root.GetProperty(name).EnumerateArray().Select(w => w.GetString());
 
     [Fact]
     public async Task Keys_Ready_AreThePublicHalvesOnly()

@@ -1,11 +1,11 @@
-using System.Security.Cryptography;
 using ApiSvc.Identity.Rules;
+using ApiSvc.Identity.Tokens;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Problems;
 using Dapper;
 using Npgsql;
 
-namespace ApiSvc.Identity.Tokens;
+namespace ApiSvc.Identity.ClientAuthentication;
 
 /// <summary>All clients: the configured ones, and those of the platform, of teams and of applications.</summary>
 internal sealed partial class ClientDirectory(
@@ -14,8 +14,6 @@ internal sealed partial class ClientDirectory(
     ILogger<ClientDirectory> logger
 )
 {
-    private static readonly byte[] Nobody = RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes);
-
     private static readonly ApiProblem DatabaseAway = new()
     {
         Status = StatusCodes.Status503ServiceUnavailable,
@@ -24,22 +22,23 @@ internal sealed partial class ClientDirectory(
         RetryAfter = 2,
     };
 
-    /// <returns>Null if there is no such client, it is revoked, or the secret is not its.</returns>
+    /// <returns>Null if there is no such client, or it is revoked.</returns>
     /// <exception cref="ApiProblemException">503: the client may be in the database, which is away.</exception>
-    public async Task<IssuerClient?> AuthenticateAsync(
-        string id,
-        string secret,
-        CancellationToken cancellationToken
-    )
+    public async Task<RegisteredClient?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        if (configured.Contains(id) || !Id<OAuthClientKind>.TryParse(id, out var client))
+        if (configured.Find(id) is { } client)
         {
-            return configured.Authenticate(id, secret);
+            return client;
+        }
+
+        if (!Id<OAuthClientKind>.TryParse(id, out var stored) || stored.ToString() != id)
+        {
+            return null;
         }
 
         try
         {
-            return await FindAsync(client, secret, cancellationToken);
+            return await ReadAsync(stored, cancellationToken);
         }
         catch (NpgsqlException e)
         {
@@ -48,32 +47,31 @@ internal sealed partial class ClientDirectory(
         }
     }
 
-    private async Task<IssuerClient?> FindAsync(
+    private async Task<RegisteredClient?> ReadAsync(
         Id<OAuthClientKind> id,
-        string secret,
         CancellationToken cancellationToken
     )
     {
         await using var db = await database.OpenConnectionAsync(cancellationToken);
         var row = await db.QuerySingleOrDefaultAsync<Row>(
             """
-            select secret_sha256 as hash, null::uuid as application, null::text[] as scopes, team_id as team, roles,
-              null::timestamptz as tokensNotBefore
+            select name, secret_sha256 as hash, null::uuid as application, null::text[] as scopes, team_id as team, roles,
+              null::timestamptz as tokensNotBefore, 'secret' as authentication, null as jwks,
+              '{client_credentials}'::text[] as grantTypes, '{}'::text[] as redirectUris,
+              '{}'::text[] as postLogoutRedirectUris
             from team_clients where id = @id and revoked_at is null
             union all
-            select secret_sha256, application_id, scopes, null, null, tokens_not_before
-            from oauth_clients where id = @id and revoked_at is null
+            select c.name, c.secret_sha256, c.application_id, c.scopes, a.team_id, null, c.tokens_not_before,
+              c.authentication, c.jwks, c.grant_types, c.redirect_uris, c.post_logout_redirect_uris
+            from oauth_clients c join applications a on a.id = c.application_id
+            where c.id = @id and c.revoked_at is null
             union all
-            select secret_sha256, null, null, null, roles, null
+            select name, secret_sha256, null, null, null, roles, null, 'secret', null, '{client_credentials}', '{}', '{}'
             from platform_clients where id = @id and revoked_at is null
             """,
             new { id = id.Value }
         );
-        var isRight = CryptographicOperations.FixedTimeEquals(
-            GeneratedSecret.Hash(secret),
-            row?.Hash ?? Nobody
-        );
-        return row is not null && isRight ? ToClient(id.ToString(), row) : null;
+        return row is null ? null : new(ToClient(id.ToString(), row), row.Hash, row.Jwks);
     }
 
     private static IssuerClient ToClient(string id, Row row) =>
@@ -86,29 +84,45 @@ internal sealed partial class ClientDirectory(
                 [IssuerOptions.ApiAudience]
             )
             {
+                Name = row.Name,
                 Application = new Id<ApplicationKind>(application).ToString(),
+                Team = row.Team,
                 Scopes = row.Scopes!,
+                Authentication = row.Authentication,
+                GrantTypes = row.GrantTypes,
+                RedirectUris = row.RedirectUris,
+                PostLogoutRedirectUris = row.PostLogoutRedirectUris,
                 TokensNotBefore = row.TokensNotBefore,
             },
             { Team: { } team } => new(id, ClientKind.Client, [], IssuerOptions.SuiteServices)
             {
+                Name = row.Name,
                 Teams = new Dictionary<string, IReadOnlyList<string>>
                 {
                     [new Id<TeamKind>(team).ToString()] = row.Roles!,
                 },
             },
-            _ => new(id, ClientKind.Client, row.Roles!, IssuerOptions.SuiteServices),
+            _ => new(id, ClientKind.Client, row.Roles!, IssuerOptions.SuiteServices)
+            {
+                Name = row.Name,
+            },
         };
 
     // Arrays come as System.Array, by which no constructor is found.
     [method: ExplicitConstructor]
     private sealed record Row(
-        byte[] Hash,
+        string Name,
+        byte[]? Hash,
         Guid? Application,
         string[]? Scopes,
         Guid? Team,
         string[]? Roles,
-        DateTime? TokensNotBefore
+        DateTime? TokensNotBefore,
+        string Authentication,
+        string? Jwks,
+        string[] GrantTypes,
+        string[] RedirectUris,
+        string[] PostLogoutRedirectUris
     );
 
     private static partial class Log

@@ -1,0 +1,50 @@
+using ApiSvc.Identity.ClientAuthentication;
+using ApiSvc.Identity.Keys;
+using ApiSvc.Identity.Rules;
+using ApiSvc.Identity.Tokens;
+using ApiSvc.ServiceDefaults.Data;
+
+namespace ApiSvc.Identity.Grants;
+
+/// <summary>Writes the tokens that a grant stands for.</summary>
+internal sealed class GrantTokens(
+    UnitOfWork work,
+    GrantStore grants,
+    AccessTokenWriter accessTokens,
+    IdTokenWriter idTokens
+)
+{
+    /// <summary>Writes and commits.</summary>
+    /// <param name="grant">What the user gave; locked.</param>
+    /// <param name="client">To whom.</param>
+    /// <param name="scopes">For which of the grant's scopes the access token is.</param>
+    /// <param name="nonce">Of the request that it answers; null if there was none.</param>
+    /// <param name="key">Signs.</param>
+    public async Task<TokenAnswer> WriteAsync(
+        GrantRow grant,
+        IssuerClient client,
+        IReadOnlyList<string> scopes,
+        string? nonce,
+        SigningKey key
+    )
+    {
+        var db = await work.OpenAsync();
+        var user = await TokenUser.ReadAsync(db, grant.UserId, grant.SessionId);
+        var scope = string.Join(' ', scopes);
+        var access = accessTokens.Write(client, client.Audiences, key, scope, user);
+        await grants.AddAccessTokenAsync(grant, access);
+        var answer = access.ToAnswer(scope) with
+        {
+            IdToken = scopes.Contains(IdentityScopes.OpenId)
+                ? idTokens.Write(grant, client, user, access.Text, nonce, key)
+                : null,
+            RefreshToken =
+                grant.Scopes.Contains(IdentityScopes.OfflineAccess)
+                && client.Uses(GrantTypes.RefreshToken)
+                    ? await grants.AddRefreshTokenAsync(grant)
+                    : null,
+        };
+        await work.CommitAsync();
+        return answer;
+    }
+}
