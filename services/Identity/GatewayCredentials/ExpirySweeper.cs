@@ -1,4 +1,5 @@
 using ApiSvc.Identity.Changes;
+using ApiSvc.Identity.Grants;
 using ApiSvc.Identity.OAuthClients;
 using ApiSvc.Identity.Tokens;
 using ApiSvc.ServiceDefaults.Data;
@@ -10,11 +11,12 @@ namespace ApiSvc.Identity.GatewayCredentials;
 
 /// <summary>
 /// Takes from the logs what says nothing any more: revocations of tokens that have expired, and epochs from before
-/// any token that can still be valid.
+/// any token that can still be valid. The same minute sees to what users gave clients.
 /// </summary>
 internal sealed class ExpirySweeper(
     LeaderElection election,
     IServiceScopeFactory scopes,
+    GrantSweeper grants,
     DatabaseReady ready,
     IOptions<IssuerOptions> issuer,
     TimeProvider time
@@ -35,6 +37,7 @@ internal sealed class ExpirySweeper(
         while (true)
         {
             await SweepAsync(cancellationToken);
+            await grants.SweepAsync(cancellationToken);
             await Task.Delay(Interval, time, cancellationToken);
         }
     }

@@ -1,20 +1,12 @@
 using ApiSvc.Identity.Changes;
 using ApiSvc.ServiceDefaults.Data;
-using ApiSvc.ServiceDefaults.Leadership;
 using Dapper;
 
 namespace ApiSvc.Identity.Grants;
 
 /// <summary>Deletes what has expired: codes, tokens, assertions, and grants with all that came of them.</summary>
-internal sealed class GrantSweeper(
-    LeaderElection election,
-    IServiceScopeFactory scopes,
-    DatabaseReady ready,
-    TimeProvider time
-) : LeaderService("grant-sweeper", election)
+internal sealed class GrantSweeper(IServiceScopeFactory scopes, TimeProvider time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
-
     // A code or token that comes back after its end shall still be known as used.
     private static readonly TimeSpan Margin = TimeSpan.FromDays(1);
 
@@ -24,6 +16,7 @@ internal sealed class GrantSweeper(
         "delete from client_assertions where expires_at < @now",
         "delete from device_code_misses where until < @now",
         "delete from device_codes where expires_at < @end",
+        "delete from refresh_tokens where expires_at < @end",
         "delete from granted_tokens where expires_at < @end",
         "delete from grants where expires_at < @end",
         """
@@ -32,22 +25,9 @@ internal sealed class GrantSweeper(
               and not exists (select from authorization_codes c where c.grant_id = g.id and c.expires_at >= @end)
               and not exists (select from device_codes d where d.grant_id = g.id)
               and not exists (
-                select from refresh_tokens r where r.grant_id = g.id and r.used_at is null and r.expires_at >= @end)
+                select from refresh_tokens r where r.grant_id = g.id and r.used_at is null)
             """,
     ];
-
-    protected override async Task ExecuteAsLeaderAsync(
-        LeaderConnection leader,
-        CancellationToken cancellationToken
-    )
-    {
-        await ready.WaitAsync(cancellationToken);
-        while (true)
-        {
-            await SweepAsync(cancellationToken);
-            await Task.Delay(Interval, time, cancellationToken);
-        }
-    }
 
     /// <summary>One sweep; two at once do no harm.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)

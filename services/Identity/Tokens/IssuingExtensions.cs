@@ -42,7 +42,6 @@ internal static class IssuingExtensions
         services.AddScoped<GrantTokens>();
         services.AddScoped<GrantRevocation>();
         services.AddSingleton<GrantSweeper>();
-        services.AddHostedService(p => p.GetRequiredService<GrantSweeper>());
 
         services.AddSingleton<FormSeal>();
         services.AddSingleton<AuthorizationReader>();

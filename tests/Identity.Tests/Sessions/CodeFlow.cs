@@ -25,8 +25,9 @@ internal sealed class CodeFlow : IDisposable
         DeviceGrant,
     ];
 
-    private CodeFlow(IdentityHost host, string user, (string Id, string Secret) client)
+    private CodeFlow(IdentityHost host, string user, string team, (string Id, string Secret) client)
     {
+        Team = team;
         Host = host;
         User = user;
         (ClientId, Secret) = client;
@@ -40,6 +41,9 @@ internal sealed class CodeFlow : IDisposable
 
     public string User { get; }
 
+    /// <summary>The team of the client's application.</summary>
+    public string Team { get; }
+
     public string ClientId { get; }
 
     public string Secret { get; }
@@ -50,10 +54,11 @@ internal sealed class CodeFlow : IDisposable
     public static async Task<CodeFlow> StartAsync(SharedIdentity identity)
     {
         var user = await identity.NewUserAsync();
-        var (_, application) = await identity.NewApplicationAsync();
+        var (team, application) = await identity.NewApplicationAsync();
         return new(
             identity.Host,
             user,
+            team,
             await MakeClientAsync(identity.Admin, application, "orders.read")
         );
     }
