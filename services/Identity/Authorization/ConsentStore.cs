@@ -23,15 +23,15 @@ internal sealed class ConsentStore(NpgsqlDataSource database, UnitOfWork work, T
             return true;
         }
 
-        if (request.Client.IsOwn)
-        {
-            return false;
-        }
-
         // RFC 8252 section 8.6: any program of the machine could pretend to be this one.
         if (request.Client.IsPublic && RedirectUri.IsLoopback(request.RedirectUri))
         {
             return true;
+        }
+
+        if (request.Client.IsOwn)
+        {
+            return false;
         }
 
         await using var db = await database.OpenConnectionAsync(cancellationToken);

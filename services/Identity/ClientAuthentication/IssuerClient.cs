@@ -45,7 +45,7 @@ internal sealed record IssuerClient(
     /// <summary>Whether it cannot prove itself (RFC 6749 section 2.1).</summary>
     public bool IsPublic => Authentication == ClientAuthenticationMethods.None;
 
-    /// <summary>Whether it is the platform's own: users are not asked what it may have, and act through it as who they are.</summary>
+    /// <summary>Whether it is the platform's own: users act through it as who they are.</summary>
     public bool IsOwn => Application is null;
 
     public bool Uses(string grantType) => GrantTypes.Contains(grantType);

@@ -71,6 +71,6 @@ internal sealed class DeviceCodeGrant(
         }
 
         await codes.UseAsync(row);
-        return await tokens.WriteAsync(grant, client, grant.Scopes, nonce: null, key);
+        return await tokens.WriteAsync(grant, client, grant.ScopesFor(client), nonce: null, key);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class CredentialRevocation(UnitOfWork work, CredentialLog log, T
         var clients = await db.QueryAsync<OAuthClientRow>(
             $"""
             with revoked as (
-              update oauth_clients set revoked_at = @now
+              update oauth_clients set revoked_at = @now, version = version + 1
               where application_id = any(@applications) and revoked_at is null returning *
             )
             select {OAuthClientRow.Columns} from revoked c join applications a on a.id = c.application_id order by c.id

@@ -73,7 +73,7 @@ internal sealed class ExpirySweeper(
             await db.QueryAsync<OAuthClientRow>(
                 $"""
                 with old as (
-                  update oauth_clients set tokens_not_before = null where id in (
+                  update oauth_clients set tokens_not_before = null, version = version + 1 where id in (
                     select id from oauth_clients where tokens_not_before < @end limit @AtOnce for update skip locked)
                   returning *
                 )

@@ -78,7 +78,7 @@ internal sealed class AuthorizationCodeGrant(
             "update authorization_codes set used_at = @now where sha256 = @hash",
             new { hash, now }
         );
-        return await tokens.WriteAsync(grant, client, grant.Scopes, code.Nonce, key);
+        return await tokens.WriteAsync(grant, client, grant.ScopesFor(client), code.Nonce, key);
     }
 
     // RFC 7636 section 4.6.

@@ -1,3 +1,5 @@
+using ApiSvc.Identity.ClientAuthentication;
+using ApiSvc.Identity.Rules;
 using ApiSvc.ServiceDefaults.Identifiers;
 using Dapper;
 
@@ -30,6 +32,10 @@ internal sealed record GrantRow(
     public string PublicId => new Id<GrantKind>(Id).ToString();
 
     public string PublicUserId => new Id<UserKind>(UserId).ToString();
+
+    /// <summary>What the user gave and the client may still ask for.</summary>
+    public string[] ScopesFor(IssuerClient client) =>
+        [.. Scopes.Where(s => IdentityScopes.All.Contains(s) || client.Scopes.Contains(s))];
 
     /// <summary>As the audit log has it.</summary>
     public object ToDocument() =>

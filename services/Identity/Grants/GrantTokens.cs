@@ -33,7 +33,7 @@ internal sealed class GrantTokens(
         var scope = string.Join(' ', scopes);
         var access = accessTokens.Write(client, client.Audiences, key, scope, user);
         await grants.AddAccessTokenAsync(grant, access);
-        var answer = access.ToAnswer(scope) with
+        var answer = access.ToAnswer(scope.Length > 0 ? scope : null) with
         {
             IdToken = scopes.Contains(IdentityScopes.OpenId)
                 ? idTokens.Write(grant, client, user, access.Text, nonce, key)

@@ -60,13 +60,11 @@ internal sealed class RefreshTokenGrant(
             return TokenError.InvalidGrant;
         }
 
-        var scopes = request.Scope?.Split(' ').Distinct().ToArray() ?? grant.Scopes;
-        if (scopes.Except(grant.Scopes).Any())
+        var given = grant.ScopesFor(client);
+        var scopes = request.Scope?.Split(' ').Distinct().ToArray() ?? given;
+        if (scopes.Except(given).Any())
         {
-            return new TokenError(
-                "invalid_scope",
-                $"The user gave: {string.Join(' ', grant.Scopes)}."
-            );
+            return new TokenError("invalid_scope", $"The user gave: {string.Join(' ', given)}.");
         }
 
         await db.ExecuteAsync(

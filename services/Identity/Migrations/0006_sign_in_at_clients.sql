@@ -1,6 +1,7 @@
 -- authentication: secret, private_key_jwt or none; secret_sha256 is there with secret alone, jwks (RFC 7517) with
 -- private_key_jwt alone.
 alter table oauth_clients
+  add column version bigint not null default 1,
   add column authentication text not null default 'secret',
   add column jwks text,
   add column grant_types text[] not null default '{client_credentials}',

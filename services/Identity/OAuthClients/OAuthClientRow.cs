@@ -27,7 +27,8 @@ internal sealed record OAuthClientRow(
     string? Jwks,
     string[] GrantTypes,
     string[] RedirectUris,
-    string[] PostLogoutRedirectUris
+    string[] PostLogoutRedirectUris,
+    long Version
 )
 {
     /// <summary>Of <c>oauth_clients c</c> and <c>applications a</c>.</summary>
@@ -35,7 +36,7 @@ internal sealed record OAuthClientRow(
         c.id, c.application_id as applicationId, a.team_id as teamId, c.environment, c.name, c.scopes,
         c.created_at as createdAt, c.revoked_at as revokedAt, c.tokens_not_before as tokensNotBefore,
         c.authentication, c.jwks, c.grant_types as grantTypes, c.redirect_uris as redirectUris,
-        c.post_logout_redirect_uris as postLogoutRedirectUris
+        c.post_logout_redirect_uris as postLogoutRedirectUris, c.version
         """;
 
     public string ClientId => new Id<OAuthClientKind>(Id).ToString();

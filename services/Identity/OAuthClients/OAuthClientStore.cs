@@ -24,6 +24,11 @@ internal sealed class OAuthClientStore(
     TimeProvider time
 ) : ITeamLookup
 {
+    private static readonly ApiProblem Revoked = ApiProblem.Conflict(
+        "client-revoked",
+        "This client is revoked. Make another one."
+    );
+
     private const string Select =
         $"select {OAuthClientRow.Columns} from oauth_clients c join applications a on a.id = c.application_id";
 
@@ -99,7 +104,8 @@ internal sealed class OAuthClientStore(
             input.Jwks?.ToJson(),
             [.. input.GrantTypes],
             [.. input.RedirectUris],
-            [.. input.PostLogoutRedirectUris]
+            [.. input.PostLogoutRedirectUris],
+            Version: 1
         );
         var parameters = new DynamicParameters(row);
         parameters.Add("hash", secret is null ? null : GeneratedSecret.Hash(secret));
@@ -119,6 +125,60 @@ internal sealed class OAuthClientStore(
         return new NewOAuthClient(row, secret);
     }
 
+    /// <summary>Replaces what may change of it: all but its environment and how it proves itself.</summary>
+    public async Task<Outcome<OAuthClientRow>> UpdateAsync(
+        Guid id,
+        OAuthClientInput input,
+        Func<long, ApiProblem?> precondition,
+        Actor actor
+    )
+    {
+        if (await LockAsync(id) is not { } before)
+        {
+            return ApiProblem.NotFound;
+        }
+
+        if (precondition(before.Version) is { } stale)
+        {
+            return stale;
+        }
+
+        if (before.RevokedAt is not null)
+        {
+            return Revoked;
+        }
+
+        if (FindFixed(before, input) is { Count: > 0 } violations)
+        {
+            return ApiProblem.Invalid(violations);
+        }
+
+        var after = before with
+        {
+            Name = input.Name,
+            Scopes = [.. input.Scopes],
+            Jwks = input.Jwks?.ToJson(),
+            GrantTypes = [.. input.GrantTypes],
+            RedirectUris = [.. input.RedirectUris],
+            PostLogoutRedirectUris = [.. input.PostLogoutRedirectUris],
+            Version = before.Version + 1,
+        };
+        var db = await work.OpenAsync();
+        await db.ExecuteAsync(
+            """
+            update oauth_clients set name = @Name, scopes = @Scopes, jwks = @Jwks, grant_types = @GrantTypes,
+              redirect_uris = @RedirectUris, post_logout_redirect_uris = @PostLogoutRedirectUris, version = @Version
+            where id = @Id
+            """,
+            after
+        );
+        log.Put(after);
+        after.Record("oauth-client.update", before, work, actor);
+        await log.AppendAsync();
+        await work.CommitAsync();
+        return after;
+    }
+
     /// <summary>Revokes it; one that is revoked stays as it is.</summary>
     public async Task<Outcome<OAuthClientRow>> RevokeAsync(Guid id, Actor actor)
     {
@@ -132,10 +192,10 @@ internal sealed class OAuthClientStore(
             return before;
         }
 
-        var after = before with { RevokedAt = time.Now() };
+        var after = before with { RevokedAt = time.Now(), Version = before.Version + 1 };
         var db = await work.OpenAsync();
         await db.ExecuteAsync(
-            "update oauth_clients set revoked_at = @RevokedAt where id = @Id",
+            "update oauth_clients set revoked_at = @RevokedAt, version = @Version where id = @Id",
             after
         );
         log.Delete(after);
@@ -159,10 +219,10 @@ internal sealed class OAuthClientStore(
         var notBefore = now.AddTicks(
             TimeSpan.TicksPerSecond - (now.Ticks % TimeSpan.TicksPerSecond)
         );
-        var after = before with { TokensNotBefore = notBefore };
+        var after = before with { TokensNotBefore = notBefore, Version = before.Version + 1 };
         var db = await work.OpenAsync();
         await db.ExecuteAsync(
-            "update oauth_clients set tokens_not_before = @TokensNotBefore where id = @Id",
+            "update oauth_clients set tokens_not_before = @TokensNotBefore, version = @Version where id = @Id",
             after
         );
         log.PutEpoch(after, notBefore);
@@ -171,6 +231,23 @@ internal sealed class OAuthClientStore(
         await log.AppendAsync();
         await work.CommitAsync();
         return after;
+    }
+
+    private static List<Violation> FindFixed(OAuthClientRow before, OAuthClientInput input)
+    {
+        const string Detail = "Stays as it is. Make another client.";
+        var violations = new List<Violation>();
+        if (input.Environment != before.Environment)
+        {
+            violations.Add(new("#/environment", "fixed", Detail));
+        }
+
+        if (input.Authentication != before.Authentication)
+        {
+            violations.Add(new("#/authentication", "fixed", Detail));
+        }
+
+        return violations;
     }
 
     private async Task<OAuthClientRow?> LockAsync(Guid id)

@@ -6,6 +6,7 @@ using ApiSvc.ServiceDefaults.Idempotency;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Paging;
 using ApiSvc.ServiceDefaults.Permissions;
+using ApiSvc.ServiceDefaults.Preconditions;
 using ApiSvc.ServiceDefaults.Problems;
 using ApiSvc.ServiceDefaults.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,6 +30,9 @@ internal static class OAuthClientsApi
         client
             .MapGet("", GetAsync)
             .RequirePermission("credentials.read", Team.Of<OAuthClientStore>("clientId"));
+        client
+            .MapPut("", UpdateAsync)
+            .RequirePermission("credentials.write", Team.Of<OAuthClientStore>("clientId"));
         client
             .MapPost("/revoke", RevokeAsync)
             .RequirePermission("credentials.write", Team.Of<OAuthClientStore>("clientId"));
@@ -61,24 +65,32 @@ internal static class OAuthClientsApi
             )
         );
 
-    private static async Task<Results<Ok<OAuthClientDocument>, ApiProblem>> GetAsync(
+    private static async Task<Results<Tagged<OAuthClientDocument>, ApiProblem>> GetAsync(
         Id<OAuthClientKind> clientId,
         OAuthClientStore clients
     ) => Answer(await clients.GetAsync(clientId.Value));
 
-    private static async Task<Results<Ok<OAuthClientDocument>, ApiProblem>> RevokeAsync(
+    private static async Task<Results<Tagged<OAuthClientDocument>, ApiProblem>> UpdateAsync(
+        Id<OAuthClientKind> clientId,
+        IfMatch ifMatch,
+        Body<OAuthClientInput> body,
+        Actor actor,
+        OAuthClientStore clients
+    ) => Answer(await clients.UpdateAsync(clientId.Value, body.Value, ifMatch.Check, actor));
+
+    private static async Task<Results<Tagged<OAuthClientDocument>, ApiProblem>> RevokeAsync(
         Id<OAuthClientKind> clientId,
         Actor actor,
         OAuthClientStore clients
     ) => Answer(await clients.RevokeAsync(clientId.Value, actor));
 
-    private static async Task<Results<Ok<OAuthClientDocument>, ApiProblem>> RevokeTokensAsync(
+    private static async Task<Results<Tagged<OAuthClientDocument>, ApiProblem>> RevokeTokensAsync(
         Id<OAuthClientKind> clientId,
         Actor actor,
         OAuthClientStore clients
     ) => Answer(await clients.RevokeTokensAsync(clientId.Value, actor));
 
-    private static Results<Ok<OAuthClientDocument>, ApiProblem> Answer(
+    private static Results<Tagged<OAuthClientDocument>, ApiProblem> Answer(
         Outcome<OAuthClientRow> outcome
-    ) => outcome.To(client => TypedResults.Ok(client.ToDocument()));
+    ) => outcome.To(client => TaggedResults.Ok(client.ToDocument(), client.Version));
 }

@@ -28,6 +28,7 @@ public sealed class AuditTests : IAsyncLifetime
         ["POST /v1/applications/{applicationId}/api-keys"] = "api-key.create",
         ["POST /v1/api-keys/{keyId}/revoke"] = "api-key.revoke",
         ["POST /v1/applications/{applicationId}/oauth-clients"] = "oauth-client.create",
+        ["PUT /v1/oauth-clients/{clientId}"] = "oauth-client.update",
         ["POST /v1/oauth-clients/{clientId}/revoke-tokens"] = "oauth-client.revoke-tokens",
         ["POST /v1/oauth-clients/{clientId}/revoke"] = "oauth-client.revoke",
         [$"POST {RevocationEndpoint.Path}"] = "access-token.revoke",
@@ -144,6 +145,13 @@ public sealed class AuditTests : IAsyncLifetime
         var (client, secret) = await _admin.CreateClientAsync(application);
         await _host.RevokeAsync(client, secret, await _host.TokenAsync(client, secret));
         await OkAsync(_admin.PostAsync($"/v1/api-keys/{key}/revoke"));
+        await OkAsync(
+            _admin.PutAsync(
+                $"/v1/oauth-clients/{client}",
+                new { environment = "sandbox", name = "c" },
+                "*"
+            )
+        );
         await OkAsync(_admin.PostAsync($"/v1/oauth-clients/{client}/revoke-tokens"));
         await OkAsync(_admin.PostAsync($"/v1/oauth-clients/{client}/revoke"));
         await OkAsync(

@@ -40,7 +40,8 @@ public sealed class OwnClientTests
         );
         using var browser = new Browser(host, host.SignedIn.SignIn(user));
 
-        var answer = await browser.GetAsync(
+        // Any program of the machine could pretend to be the tool: nothing is given unseen.
+        var question = await browser.GetAsync(
             QueryHelpers.AddQueryString(
                 "/connect/authorize",
                 new Dictionary<string, string?>
@@ -54,6 +55,7 @@ public sealed class OwnClientTests
                 }
             )
         );
+        var answer = await browser.SubmitAsync(question, ("decision", "allow"));
         var tokens = await host.PostFormAsync(
             "/connect/token",
             null,
@@ -70,6 +72,47 @@ public sealed class OwnClientTests
         var caller = new ApiCaller(host.Http, tokens["access_token"]);
         (await caller.GetAsync($"/v1/teams/{team}")).ShouldBe(HttpStatusCode.OK);
         (await caller.DeleteAsync($"/v1/teams/{team}", "*")).ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task User_ThroughAConfiguredClientWithASecret_IsNotAsked()
+    {
+        await using var host = await IdentityHost.StartReadyAsync(
+            null,
+            ("Issuer:Clients:console:Secret", IdentityHost.Secret),
+            ("Issuer:Clients:console:GrantTypes:0", "authorization_code"),
+            ("Issuer:Clients:console:RedirectUris:0", CodeFlow.RedirectUri)
+        );
+        var admin = await host.AdminAsync();
+        var users = await admin.GetAsync("/v1/users");
+        var user = users.Body.GetProperty("items")[0].GetProperty("id").GetString()!;
+        using var browser = new Browser(host, host.SignedIn.SignIn(user));
+
+        var answer = await browser.GetAsync(
+            QueryHelpers.AddQueryString(
+                "/connect/authorize",
+                new Dictionary<string, string?>
+                {
+                    ["response_type"] = "code",
+                    ["client_id"] = "console",
+                    ["redirect_uri"] = CodeFlow.RedirectUri,
+                    ["code_challenge"] = CodeFlow.Challenge,
+                    ["code_challenge_method"] = "S256",
+                }
+            )
+        );
+        var tokens = await host.PostFormAsync(
+            "/connect/token",
+            IdentityHost.Basic("console", IdentityHost.Secret),
+            ("grant_type", "authorization_code"),
+            ("code", answer.Answer["code"]),
+            ("redirect_uri", CodeFlow.RedirectUri),
+            ("code_verifier", CodeFlow.Verifier)
+        );
+
+        var token = new JsonWebToken(tokens.ShouldBe(HttpStatusCode.OK)["access_token"]);
+        token.GetPayloadValue<string[]>("roles").ShouldBe(["admin"]);
+        tokens.Body.TryGetProperty("scope", out _).ShouldBeFalse();
     }
 
     [Fact]

@@ -142,6 +142,32 @@ public sealed class RefreshTests(SharedIdentity identity)
     }
 
     [Fact]
+    public async Task Refresh_ForScopesThatTheClientLost_GivesTheRest()
+    {
+        var first = await _flow.TokensAsync();
+        (
+            await identity.Admin.PutAsync(
+                $"/v1/oauth-clients/{_flow.ClientId}",
+                new
+                {
+                    environment = "sandbox",
+                    name = "Shop",
+                    grantTypes = new[] { "authorization_code", "refresh_token" },
+                    redirectUris = new[] { CodeFlow.RedirectUri },
+                },
+                "*"
+            )
+        ).ShouldBe(HttpStatusCode.OK);
+
+        var rest = await _flow.RefreshAsync(first["refresh_token"]);
+
+        rest["scope"].ShouldBe("openid profile email offline_access");
+        (await _flow.RefreshAsync(rest["refresh_token"], ("scope", "orders.read"))).ShouldRefuse(
+            "invalid_scope"
+        );
+    }
+
+    [Fact]
     public async Task DeletedUser_WhatItGave_Ends()
     {
         var first = await _flow.TokensAsync();

@@ -297,6 +297,46 @@ public sealed class OAuthClientTests(SharedIdentity identity)
     }
 
     [Fact]
+    public async Task Update_ByItsTag_ReplacesAllButEnvironmentAndProof()
+    {
+        var (id, secret) = await _admin.CreateClientAsync(_application, "orders.read");
+        var path = $"/v1/oauth-clients/{id}";
+        var before = await _admin.GetAsync(path);
+        object Change(string environment, string authentication) =>
+            new
+            {
+                environment,
+                name = "Shop",
+                authentication,
+                scopes = new[] { "orders.write" },
+                grantTypes = new[] { "client_credentials", "authorization_code" },
+                redirectUris = new[] { "https://shop.example/new" },
+            };
+
+        var after = await _admin.PutAsync(path, Change("sandbox", "secret"), before.ETag);
+
+        after
+            .ShouldBe(HttpStatusCode.OK)
+            .Body.GetProperty("redirectUris")[0]
+            .GetString()
+            .ShouldBe("https://shop.example/new");
+        after.ETag.ShouldNotBe(before.ETag);
+        (await _admin.GetAsync(path)).Text.ShouldBe(after.Text);
+        new JsonWebToken(await _host.TokenAsync(id, secret))
+            .GetClaim("scope")
+            .Value.ShouldBe("orders.write");
+        (await _admin.PutAsync(path, Change("sandbox", "secret"), before.ETag)).ShouldBe(
+            HttpStatusCode.PreconditionFailed
+        );
+        LocationsOf(await _admin.PutAsync(path, Change("production", "secret"), after.ETag))
+            .ShouldBe(["#/environment"]);
+        await _admin.PostAsync($"{path}/revoke");
+        (await _admin.PutAsync(path, Change("sandbox", "secret"), "*")).ShouldBe(
+            HttpStatusCode.Conflict
+        );
+    }
+
+    [Fact]
     public async Task Create_Plain_IsForClientCredentialsAlone()
     {
         var (id, _) = await _admin.CreateClientAsync(_application);
