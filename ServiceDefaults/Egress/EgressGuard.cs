@@ -60,18 +60,9 @@ public sealed class EgressGuard(IOptions<EgressOptions> options, IHostResolver r
     )
     {
         var addresses = await FindAllowedAsync(endPoint.Host, cancellationToken);
-        for (var i = 0; ; i++)
-        {
-            try
-            {
-                var address = new IPEndPoint(addresses[i], endPoint.Port);
-                return await ConnectAsync(address, connect, cancellationToken);
-            }
-            catch (SocketException) when (i + 1 < addresses.Count)
-            {
-                // The next address may answer; the last one's failure is the caller's.
-            }
-        }
+        SocketConnect limited = (socket, address, token) =>
+            ConnectInTimeAsync(connect, socket, address, token);
+        return await limited.ToFirstAsync(addresses, endPoint.Port, cancellationToken);
     }
 
     /// <summary>A handler whose connections all go through this guard: no proxy, no redirects, no cookies.</summary>
@@ -126,32 +117,22 @@ public sealed class EgressGuard(IOptions<EgressOptions> options, IHostResolver r
             : new SocketException((int)SocketError.HostNotFound);
     }
 
-    private async Task<Socket> ConnectAsync(
-        IPEndPoint address,
+    private async ValueTask ConnectInTimeAsync(
         SocketConnect connect,
+        Socket socket,
+        IPEndPoint address,
         CancellationToken cancellationToken
     )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.Value.ConnectTimeout);
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
-        {
-            NoDelay = true,
-        };
         try
         {
             await connect(socket, address, limit.Token);
-            return socket;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            socket.Dispose();
             throw new SocketException((int)SocketError.TimedOut);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 }

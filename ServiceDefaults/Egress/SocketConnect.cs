@@ -11,3 +11,45 @@ public delegate ValueTask SocketConnect(
     IPEndPoint address,
     CancellationToken cancellationToken
 );
+
+/// <summary>Connecting to one of several addresses.</summary>
+public static class SocketConnectExtensions
+{
+    /// <summary>Connects a new socket to the first address that accepts.</summary>
+    /// <param name="connect">How.</param>
+    /// <param name="addresses">At least one.</param>
+    /// <param name="port">The port at each.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="SocketException">None accepted; what the last one said.</exception>
+    /// <exception cref="OperationCanceledException">It took too long.</exception>
+    public static async ValueTask<Socket> ToFirstAsync(
+        this SocketConnect connect,
+        IReadOnlyList<IPAddress> addresses,
+        int port,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var i = 0; ; i++)
+        {
+            var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp)
+            {
+                NoDelay = true,
+            };
+            try
+            {
+                await connect(socket, new(addresses[i], port), cancellationToken);
+                return socket;
+            }
+            catch (SocketException) when (i + 1 < addresses.Count)
+            {
+                // The next address may answer; the last one's failure is the caller's.
+                socket.Dispose();
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+    }
+}

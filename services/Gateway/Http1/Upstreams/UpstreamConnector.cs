@@ -62,33 +62,13 @@ internal sealed class UpstreamConnector(
         }
     }
 
-    // To the first address of the name that answers.
     private async ValueTask<Socket> ConnectAsync(
         SocketConnect open,
         CancellationToken cancellationToken
-    )
-    {
-        var addresses = await Dns.GetHostAddressesAsync(_endPoint.Host, cancellationToken);
-        for (var i = 0; ; i++)
-        {
-            var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp)
-            {
-                NoDelay = true,
-            };
-            try
-            {
-                await open(socket, new(addresses[i], _endPoint.Port), cancellationToken);
-                return socket;
-            }
-            catch (SocketException) when (i + 1 < addresses.Length)
-            {
-                socket.Dispose();
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-    }
+    ) =>
+        await open.ToFirstAsync(
+            await Dns.GetHostAddressesAsync(_endPoint.Host, cancellationToken),
+            _endPoint.Port,
+            cancellationToken
+        );
 }

@@ -7,7 +7,6 @@ namespace ApiSvc.Gateway.Http1.Transport.Loops;
 /// <summary>The system calls of <see cref="EventLoop"/>; numbers are those of Linux on x64 and arm64.</summary>
 internal static unsafe partial class LinuxSockets
 {
-    public const int Interrupted = 4;
     public const int WouldBlock = 11;
     public const int InProgress = 115;
 
@@ -18,6 +17,7 @@ internal static unsafe partial class LinuxSockets
     public const uint PeerEnded = 0x2000;
     public const uint EdgeTriggered = 1u << 31;
 
+    private const int Interrupted = 4;
     private const int DontWait = 0x40;
     private const int NoSignal = 0x4000;
     private const int CloseOnExec = 0x8_0000;

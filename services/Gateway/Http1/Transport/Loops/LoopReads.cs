@@ -1,29 +1,25 @@
-using System.Threading.Tasks.Sources;
-
 namespace ApiSvc.Gateway.Http1.Transport.Loops;
 
 /// <summary>The reading of a socket on a loop.</summary>
-internal sealed class LoopReads(LoopStream stream) : IValueTaskSource<int>
+internal sealed class LoopReads(LoopStream stream) : LoopDirection<int>(stream, Readiness.Nothing)
 {
     // Then others have their turn.
     private const int MostInRow = 64;
 
-    private Readiness _readiness = new(Readiness.Nothing);
-    private ManualResetValueTaskSourceCore<int> _core;
     private Memory<byte> _room;
     private int _inRow;
 
     /// <param name="room">Where to; where it is empty, only waits until there is something.</param>
     public ValueTask<int> ReadAsync(Memory<byte> room)
     {
-        if (stream.IsClosed)
+        if (Stream.IsClosed)
         {
             return ValueTask.FromException<int>(new ObjectDisposedException(nameof(LoopStream)));
         }
 
         while (true)
         {
-            if (_readiness.IsReady)
+            if (State.IsReady)
             {
                 if (++_inRow > MostInRow)
                 {
@@ -48,8 +44,8 @@ internal sealed class LoopReads(LoopStream stream) : IValueTaskSource<int>
             }
 
             Prepare(room);
-            var reading = new ValueTask<int>(this, _core.Version);
-            if (_readiness.TryWait())
+            var reading = new ValueTask<int>(this, Core.Version);
+            if (State.TryWait())
             {
                 CheckClosed();
                 return reading;
@@ -61,44 +57,17 @@ internal sealed class LoopReads(LoopStream stream) : IValueTaskSource<int>
     public void OnReadable()
     {
         _inRow = 0;
-        if (_readiness.OnReady())
-        {
-            GoOn();
-        }
+        OnReady();
     }
 
-    /// <summary>Ends what waits; it goes on on the thread pool.</summary>
-    public void Fail(Func<Exception> why)
-    {
-        if (_readiness.TryClaim())
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(
-                static failed => failed.Item1._core.SetException(failed.why()),
-                (this, why),
-                preferLocal: false
-            );
-        }
-    }
-
-    int IValueTaskSource<int>.GetResult(short token) => _core.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _core.GetStatus(token);
-
-    void IValueTaskSource<int>.OnCompleted(
-        Action<object?> continuation,
-        object? state,
-        short token,
-        ValueTaskSourceOnCompletedFlags flags
-    ) => _core.OnCompleted(continuation, state, token, flags);
-
-    private void GoOn()
+    protected override void GoOn()
     {
         var room = _room;
         _room = default;
         if (room.IsEmpty)
         {
-            _readiness.Set(Readiness.Ready);
-            _core.SetResult(0);
+            State.Set(Readiness.Ready);
+            Core.SetResult(0);
             return;
         }
 
@@ -109,22 +78,22 @@ internal sealed class LoopReads(LoopStream stream) : IValueTaskSource<int>
         }
         catch (ObjectDisposedException e)
         {
-            _core.SetException(e);
+            Core.SetException(e);
             return;
         }
 
         if (count >= 0)
         {
-            _core.SetResult(count);
+            Core.SetResult(count);
         }
         else if (count != -LinuxSockets.WouldBlock)
         {
-            _core.SetException(LinuxSockets.Error(-count));
+            Core.SetException(LinuxSockets.Error(-count));
         }
         else
         {
             _room = room;
-            if (_readiness.TryWait())
+            if (State.TryWait())
             {
                 CheckClosed();
             }
@@ -135,11 +104,11 @@ internal sealed class LoopReads(LoopStream stream) : IValueTaskSource<int>
     // socket is asked that has nothing. An end is not told again.
     private int Receive(Span<byte> room)
     {
-        _readiness.Set(Readiness.Nothing);
-        var count = LinuxSockets.Receive(stream.Handle, room);
-        if (count == room.Length || (count >= 0 && stream.IsEnding))
+        State.Set(Readiness.Nothing);
+        var count = LinuxSockets.Receive(Stream.Handle, room);
+        if (count == room.Length || (count >= 0 && Stream.IsEnding))
         {
-            _readiness.Set(Readiness.Ready);
+            State.Set(Readiness.Ready);
         }
 
         return count;
@@ -148,9 +117,9 @@ internal sealed class LoopReads(LoopStream stream) : IValueTaskSource<int>
     private ValueTask<int> Postpone(Memory<byte> room)
     {
         Prepare(room);
-        var reading = new ValueTask<int>(this, _core.Version);
-        _readiness.Set(Readiness.Waits);
-        stream.Postpone();
+        var reading = new ValueTask<int>(this, Core.Version);
+        State.Set(Readiness.Waits);
+        Stream.Postpone();
         CheckClosed();
         return reading;
     }
@@ -158,15 +127,6 @@ internal sealed class LoopReads(LoopStream stream) : IValueTaskSource<int>
     private void Prepare(Memory<byte> room)
     {
         _room = room;
-        _core.Reset();
-    }
-
-    // Who closes looks for what waits; who begins to wait looks whether it was closed.
-    private void CheckClosed()
-    {
-        if (stream.IsClosed)
-        {
-            Fail(static () => new ObjectDisposedException(nameof(LoopStream)));
-        }
+        Core.Reset();
     }
 }

@@ -86,7 +86,7 @@ internal sealed class LoopStream : Stream
 
         if ((events & (LinuxSockets.Writable | Ends)) != 0)
         {
-            _writes.OnWritable();
+            _writes.OnReady();
         }
 
         if ((events & (LinuxSockets.Readable | Ends)) != 0)
@@ -152,8 +152,8 @@ internal sealed class LoopStream : Stream
         if (disposing && Interlocked.Exchange(ref _isClosed, 1) == 0)
         {
             _loop.Remove(this);
-            _reads.Fail(static () => new ObjectDisposedException(nameof(LoopStream)));
-            _writes.Fail(static () => new ObjectDisposedException(nameof(LoopStream)));
+            _reads.Close();
+            _writes.Close();
         }
 
         base.Dispose(disposing);
