@@ -19,7 +19,7 @@ internal sealed class Instructions(Scratch scratch, TimeSpan turn)
     private int _runs;
     private bool? _canCount;
 
-    /// <returns>Instructions a call; null: this machine does not count them.</returns>
+    /// <returns>Instructions a call; null: the processor does not count them.</returns>
     public async Task<double?> CountAsync(
         Contender contender,
         Func<Contender, Task<LoadResult>> load,

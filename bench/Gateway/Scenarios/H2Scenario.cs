@@ -78,7 +78,7 @@ internal sealed class H2Scenario : IScenario
     {
         var calls = (long)FirstCalls;
         var spent = TimeSpan.Zero;
-        var before = double.MaxValue;
+        var warmth = new Warmth(options.WarmUp, options.LongestWarmUp);
         while (true)
         {
             var cpu = ProcessTree.CpuOf(contender.Subject.Process.Id);
@@ -91,14 +91,13 @@ internal sealed class H2Scenario : IScenario
             var cost = (ProcessTree.CpuOf(contender.Subject.Process.Id) - cpu) / result.Calls;
             calls = (long)(result.PerSecond * options.Seconds) + 1;
             spent += TimeSpan.FromMicroseconds(result.Microseconds);
-            var isWarm =
-                spent >= options.WarmUp && cost.TotalMicroseconds > before * (1 - Warming.Gain);
-            if (!contender.Subject.CompilesAtRunTime || isWarm || spent >= options.LongestWarmUp)
+            if (
+                !contender.Subject.CompilesAtRunTime
+                || warmth.IsReached(spent, cost.TotalMicroseconds)
+            )
             {
                 return calls;
             }
-
-            before = cost.TotalMicroseconds;
         }
     }
 }

@@ -8,9 +8,6 @@ namespace ApiSvc.Bench.Gateway.Scenarios;
 /// <summary>What comes before numbers: answers that are right, and code that is compiled.</summary>
 internal sealed class Warming(BenchOptions options, Progress progress, Wrk wrk)
 {
-    // Compiled again with what was learnt of it, code gets a good deal faster; below this it is noise.
-    public const double Gain = 0.05;
-    private const int PiecesWithoutGain = 3;
     private static readonly TimeSpan Check = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Piece = TimeSpan.FromSeconds(3);
 
@@ -37,7 +34,6 @@ internal sealed class Warming(BenchOptions options, Progress progress, Wrk wrk)
         return counts;
     }
 
-    // Until some pieces on end are hardly cheaper than the best before: what is compiled anew comes late and all at once.
     private async Task WarmAsync(
         Contender contender,
         CallCount count,
@@ -52,21 +48,14 @@ internal sealed class Warming(BenchOptions options, Progress progress, Wrk wrk)
         }
 
         var begun = Stopwatch.GetTimestamp();
-        var best = double.MaxValue;
-        var sinceBest = 0;
+        var warmth = new Warmth(atLeast, options.LongestWarmUp);
         while (true)
         {
             var cpu = ProcessTree.CpuOf(contender.Subject.Process.Id);
             var load = await wrk.SaturateAsync(contender, Piece, cancellationToken);
             count.Add(load);
             var turn = new Turn(load, ProcessTree.CpuOf(contender.Subject.Process.Id) - cpu);
-            var took = Stopwatch.GetElapsedTime(begun);
-            sinceBest = turn.CpuUs > best * (1 - Gain) ? sinceBest + 1 : 0;
-            best = Math.Min(best, turn.CpuUs);
-            if (
-                took >= options.LongestWarmUp
-                || (took >= atLeast && sinceBest >= PiecesWithoutGain)
-            )
+            if (warmth.IsReached(Stopwatch.GetElapsedTime(begun), turn.CpuUs))
             {
                 return;
             }
