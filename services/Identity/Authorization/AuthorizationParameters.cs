@@ -1,3 +1,4 @@
+using ApiSvc.Identity.Pages;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
@@ -22,11 +23,18 @@ internal sealed class AuthorizationParameters(IReadOnlyDictionary<string, String
     public static AuthorizationParameters OfQuery(string query) =>
         new(QueryHelpers.ParseQuery(query));
 
-    public static AuthorizationParameters Of(IQueryCollection query) =>
-        new(query.ToDictionary(StringComparer.Ordinal));
-
-    public static AuthorizationParameters Of(IFormCollection form) =>
-        new(form.ToDictionary(StringComparer.Ordinal));
+    /// <summary>Those of the form, or, of a request without one, of the query.</summary>
+    /// <returns>Null if the form cannot be read.</returns>
+    public static async Task<AuthorizationParameters?> ReadAsync(
+        HttpRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        IEnumerable<KeyValuePair<string, StringValues>>? values = HttpMethods.IsPost(request.Method)
+            ? await BrowserForm.ReadAsync(request, cancellationToken)
+            : request.Query;
+        return values is null ? null : new(values.ToDictionary(StringComparer.Ordinal));
+    }
 
     public string ToQuery() => ToQuery(values);
 

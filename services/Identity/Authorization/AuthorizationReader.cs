@@ -77,14 +77,10 @@ internal sealed class AuthorizationReader(ClientDirectory clients)
             return (null, fault.Code, fault.Description);
         }
 
-        var scopes = ScopesOf(parameters["scope"], client);
+        var scopes = client.FindScopes(parameters["scope"]);
         if (scopes is null)
         {
-            return (
-                null,
-                "invalid_scope",
-                $"This client has: {string.Join(' ', IdentityScopes.All.Concat(client.Scopes))}."
-            );
+            return (null, "invalid_scope", client.ScopesInWords);
         }
 
         return (
@@ -154,22 +150,6 @@ internal sealed class AuthorizationReader(ClientDirectory clients)
                 $"'prompt' is of: {string.Join(", ", Prompts)}; none stands alone."
             )
             : null;
-    }
-
-    /// <returns>Null if it may not ask for one of them.</returns>
-    internal static IReadOnlyList<string>? ScopesOf(string? asked, IssuerClient client)
-    {
-        // RFC 6749 section 3.3: without any, those that it is registered with.
-        var scopes = asked?.Split(' ').Distinct().ToList() ?? [.. client.Scopes];
-        if (scopes.Except(IdentityScopes.All).Except(client.Scopes).Any())
-        {
-            return null;
-        }
-
-        // OpenID Connect Core 1.0 section 11: it is ignored where it cannot be given.
-        return client.Uses(GrantTypes.RefreshToken)
-            ? scopes
-            : [.. scopes.Where(s => s != IdentityScopes.OfflineAccess)];
     }
 
     // Up to nine digits for an age; times have ten.

@@ -3,9 +3,7 @@ using ApiSvc.Identity.Pages;
 using ApiSvc.Identity.Sessions;
 using ApiSvc.Identity.Tokens;
 using ApiSvc.ServiceDefaults.Data;
-using ApiSvc.ServiceDefaults.Endpoints;
 using ApiSvc.ServiceDefaults.Identifiers;
-using Microsoft.AspNetCore.Mvc;
 
 namespace ApiSvc.Identity.Authorization;
 
@@ -25,34 +23,22 @@ internal static class AuthorizeEndpoint
 
     public static void MapAuthorization(this IEndpointRouteBuilder routes)
     {
-        var browser = routes.MapGroup("");
-        browser
-            .ServeOn(PublicEndpoints.Names)
-            .AllowAnonymousCaller()
-            .WithMetadata(new RequestSizeLimitAttribute(TokenRequest.BodyLimit))
-            .ExcludeFromDescription();
-        browser.MapGet(Path, AskByQueryAsync);
-        browser.MapPost(Path, AskByFormAsync);
+        var browser = routes.MapGroup("").TakeProtocolForms();
+        browser.MapGet(Path, AskAsync);
+        browser.MapPost(Path, AskAsync);
         browser.MapPost(ConsentPath, DecideAsync);
     }
 
-    private static Task<IResult> AskByQueryAsync(
+    private static async Task<IResult> AskAsync(
         HttpContext http,
         [AsParameters] AuthorizationServices services,
         CancellationToken cancellationToken
     ) =>
-        AskAsync(http, AuthorizationParameters.Of(http.Request.Query), services, cancellationToken);
-
-    private static async Task<IResult> AskByFormAsync(
-        HttpContext http,
-        [AsParameters] AuthorizationServices services,
-        CancellationToken cancellationToken
-    ) =>
-        await BrowserForm.ReadAsync(http.Request, cancellationToken) is { } form
-            ? await AskAsync(http, AuthorizationParameters.Of(form), services, cancellationToken)
+        await AuthorizationParameters.ReadAsync(http.Request, cancellationToken) is { } parameters
+            ? await JudgeAsync(http, parameters, services, cancellationToken)
             : Page.Failure(BrowserForm.Unreadable);
 
-    private static async Task<IResult> AskAsync(
+    private static async Task<IResult> JudgeAsync(
         HttpContext http,
         AuthorizationParameters parameters,
         AuthorizationServices services,
@@ -104,13 +90,14 @@ internal static class AuthorizeEndpoint
         CancellationToken cancellationToken
     )
     {
-        var form = await BrowserForm.ReadAsync(http.Request, cancellationToken);
-        var user = await services.SignedIn.FindAsync(http, cancellationToken);
-        if (
-            form is null
-            || user is null
-            || services.Forms.Open(Purpose, user.SessionId, form[FormSeal.Field]) is not { } query
-        )
+        var sent = await SentForm.ReadAsync(
+            http,
+            Purpose,
+            services.SignedIn,
+            services.Forms,
+            cancellationToken
+        );
+        if (sent is not var (user, form, query))
         {
             return Page.Failure(BrowserForm.NotFromHere);
         }

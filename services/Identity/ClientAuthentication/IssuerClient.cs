@@ -48,6 +48,27 @@ internal sealed record IssuerClient(
     /// <summary>Whether it is the platform's own: users act through it as who they are.</summary>
     public bool IsOwn => Application is null;
 
+    /// <summary>The scopes of a user that it may ask for, for whoever develops it.</summary>
+    public string ScopesInWords =>
+        $"This client has: {string.Join(' ', IdentityScopes.All.Concat(Scopes))}.";
+
+    /// <summary>The scopes of a user that it gets if it asks for those.</summary>
+    /// <returns>Null if it may not ask for one of them.</returns>
+    public IReadOnlyList<string>? FindScopes(string? asked)
+    {
+        // RFC 6749 section 3.3: without any, those that it is registered with.
+        var scopes = asked?.Split(' ').Distinct().ToList() ?? [.. Scopes];
+        if (scopes.Except(IdentityScopes.All).Except(Scopes).Any())
+        {
+            return null;
+        }
+
+        // OpenID Connect Core 1.0 section 11: it is ignored where it cannot be given.
+        return Uses(Rules.GrantTypes.RefreshToken)
+            ? scopes
+            : [.. scopes.Where(s => s != IdentityScopes.OfflineAccess)];
+    }
+
     public bool Uses(string grantType) => GrantTypes.Contains(grantType);
 }
 

@@ -1,11 +1,8 @@
 using System.Text.Json.Serialization;
-using ApiSvc.Identity.Authorization;
 using ApiSvc.Identity.ClientAuthentication;
 using ApiSvc.Identity.Rules;
 using ApiSvc.Identity.Tokens;
-using ApiSvc.ServiceDefaults.Endpoints;
 using ApiSvc.ServiceDefaults.ServiceTokens;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace ApiSvc.Identity.DeviceCodes;
@@ -19,12 +16,7 @@ internal static class DeviceAuthorizationEndpoint
     public const string Path = "/connect/device-authorization";
 
     public static void MapDeviceAuthorization(this IEndpointRouteBuilder routes) =>
-        routes
-            .MapPost(Path, GiveAsync)
-            .ServeOn(PublicEndpoints.Names)
-            .AllowAnonymousCaller()
-            .WithMetadata(new RequestSizeLimitAttribute(TokenRequest.BodyLimit))
-            .ExcludeFromDescription();
+        routes.MapPost(Path, GiveAsync).TakeProtocolForms();
 
     private static async Task<IResult> GiveAsync(
         HttpContext http,
@@ -52,15 +44,9 @@ internal static class DeviceAuthorizationEndpoint
             );
         }
 
-        if (AuthorizationReader.ScopesOf(request!.Scope, client) is not { } scopes)
+        if (client.FindScopes(request!.Scope) is not { } scopes)
         {
-            return TokenEndpoint.Refuse(
-                http,
-                new(
-                    "invalid_scope",
-                    $"This client has: {string.Join(' ', IdentityScopes.All.Concat(client.Scopes))}."
-                )
-            );
+            return TokenEndpoint.Refuse(http, new("invalid_scope", client.ScopesInWords));
         }
 
         var (code, userCode) = await codes.AddAsync(client, scopes);

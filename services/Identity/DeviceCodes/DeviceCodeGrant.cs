@@ -50,7 +50,7 @@ internal sealed class DeviceCodeGrant(
         }
 
         var db = await work.OpenAsync(cancellationToken);
-        if (await db.LockGrantAsync(grantId) is not { RevokedAt: null } grant)
+        if (await GrantRow.FindAsync(db, grantId, isLocked: true) is not { RevokedAt: null } grant)
         {
             return TokenError.InvalidGrant;
         }

@@ -5,8 +5,6 @@ using ApiSvc.Identity.Pages;
 using ApiSvc.Identity.Sessions;
 using ApiSvc.Identity.Tokens;
 using ApiSvc.ServiceDefaults.Data;
-using ApiSvc.ServiceDefaults.Endpoints;
-using Microsoft.AspNetCore.Mvc;
 
 namespace ApiSvc.Identity.DeviceCodes;
 
@@ -25,12 +23,7 @@ internal static class DevicePages
 
     public static void MapDevicePages(this IEndpointRouteBuilder routes)
     {
-        var browser = routes.MapGroup("");
-        browser
-            .ServeOn(PublicEndpoints.Names)
-            .AllowAnonymousCaller()
-            .WithMetadata(new RequestSizeLimitAttribute(TokenRequest.BodyLimit))
-            .ExcludeFromDescription();
+        var browser = routes.MapGroup("").TakeProtocolForms();
         browser.MapGet(Path, ShowAsync);
         browser.MapPost(Path, EnterAsync);
         browser.MapPost(DecisionPath, DecideAsync);
@@ -121,7 +114,7 @@ internal static class DevicePages
         }
 
         var actor = sent.User.ToActor(client.Id, http.Connection.RemoteIpAddress);
-        if (sent.Form[ConsentPage.Decision] != ConsentPage.Allow)
+        if (sent.Fields[ConsentPage.Decision] != ConsentPage.Allow)
         {
             await services.Codes.DenyAsync(row);
             await services.Consents.RefuseAsync(client, row.Scopes, actor);
@@ -144,17 +137,12 @@ internal static class DevicePages
         );
     }
 
-    private static async Task<(SignedInUser User, IFormCollection Form, string Content)?> ReadAsync(
+    private static Task<SentForm?> ReadAsync(
         HttpContext http,
         string purpose,
         DeviceServices services,
         CancellationToken cancellationToken
-    ) =>
-        await BrowserForm.ReadAsync(http.Request, cancellationToken) is { } form
-        && await services.SignedIn.FindAsync(http, cancellationToken) is { } user
-        && services.Forms.Open(purpose, user.SessionId, form[FormSeal.Field]) is { } content
-            ? (user, form, content)
-            : null;
+    ) => SentForm.ReadAsync(http, purpose, services.SignedIn, services.Forms, cancellationToken);
 
     private static Page CodePage(string sealedForm, string code, Html error) =>
         new(

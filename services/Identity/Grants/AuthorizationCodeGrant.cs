@@ -49,7 +49,7 @@ internal sealed class AuthorizationCodeGrant(
         );
         if (
             code is null
-            || await db.LockGrantAsync(code.GrantId) is not { } grant
+            || await GrantRow.FindAsync(db, code.GrantId, isLocked: true) is not { } grant
             || grant.ClientId != client.Id
         )
         {

@@ -2,6 +2,7 @@ using ApiSvc.Identity.ClientAuthentication;
 using ApiSvc.Identity.Rules;
 using ApiSvc.ServiceDefaults.Identifiers;
 using Dapper;
+using Npgsql;
 
 namespace ApiSvc.Identity.Grants;
 
@@ -28,6 +29,15 @@ internal sealed record GrantRow(
         g.authenticated_at as authenticatedAt, g.methods, g.created_at as createdAt, g.expires_at as expiresAt,
         g.revoked_at as revokedAt
         """;
+
+    /// <param name="db">Where.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="isLocked">Whether it is kept from being ended while tokens are made for it.</param>
+    public static Task<GrantRow?> FindAsync(NpgsqlConnection db, Guid id, bool isLocked = false) =>
+        db.QuerySingleOrDefaultAsync<GrantRow>(
+            $"select {Columns} from grants g where g.id = @id {(isLocked ? "for update" : "")}",
+            new { id }
+        );
 
     public string PublicId => new Id<GrantKind>(Id).ToString();
 

@@ -37,7 +37,7 @@ internal sealed class RefreshTokenGrant(
         var token = await RefreshTokenRow.FindAsync(db, text, isLocked: true);
         if (
             token is null
-            || await db.LockGrantAsync(token.GrantId) is not { } grant
+            || await GrantRow.FindAsync(db, token.GrantId, isLocked: true) is not { } grant
             || grant.ClientId != client.Id
         )
         {

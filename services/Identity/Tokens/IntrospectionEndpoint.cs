@@ -2,11 +2,8 @@ using System.Text.Json.Serialization;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.ClientAuthentication;
 using ApiSvc.Identity.Grants;
-using ApiSvc.ServiceDefaults.Endpoints;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.ServiceTokens;
-using Dapper;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -23,12 +20,7 @@ internal static class IntrospectionEndpoint
     public const string Path = "/connect/introspect";
 
     public static void MapIntrospection(this IEndpointRouteBuilder routes) =>
-        routes
-            .MapPost(Path, TellAsync)
-            .ServeOn(PublicEndpoints.Names)
-            .AllowAnonymousCaller()
-            .WithMetadata(new RequestSizeLimitAttribute(TokenRequest.BodyLimit))
-            .ExcludeFromDescription();
+        routes.MapPost(Path, TellAsync).TakeProtocolForms();
 
     private static async Task<IResult> TellAsync(
         HttpContext http,
@@ -81,7 +73,7 @@ internal sealed class Introspection(
         await using var db = await database.OpenConnectionAsync(cancellationToken);
         return
             await RefreshTokenRow.FindAsync(db, text) is { UsedAt: null } refresh
-            && await FindGrantAsync(db, refresh.GrantId) is { RevokedAt: null } grant
+            && await GrantRow.FindAsync(db, refresh.GrantId) is { RevokedAt: null } grant
             && time.Now() < refresh.ExpiresAt
             && MayHear(client, grant.ClientId)
             ? Describe(refresh, grant)
@@ -90,12 +82,6 @@ internal sealed class Introspection(
 
     private static bool MayHear(IssuerClient client, string owner) =>
         client.Id == owner || client.Kind == ClientKind.Service;
-
-    private static Task<GrantRow?> FindGrantAsync(NpgsqlConnection db, Guid id) =>
-        db.QuerySingleOrDefaultAsync<GrantRow>(
-            $"select {GrantRow.Columns} from grants g where g.id = @id",
-            new { id }
-        );
 
     private static IntrospectionDocument Describe(JsonWebToken token, string owner) =>
         new(IsActive: true)

@@ -2,8 +2,6 @@ using ApiSvc.Identity.ClientAuthentication;
 using ApiSvc.Identity.Grants;
 using ApiSvc.Identity.Rules;
 using ApiSvc.ServiceDefaults.Data;
-using ApiSvc.ServiceDefaults.Endpoints;
-using Microsoft.AspNetCore.Mvc;
 
 namespace ApiSvc.Identity.Tokens;
 
@@ -16,12 +14,7 @@ internal static class RevocationEndpoint
     public const string Path = "/connect/revoke";
 
     public static void MapRevocation(this IEndpointRouteBuilder routes) =>
-        routes
-            .MapPost(Path, RevokeAsync)
-            .ServeOn(PublicEndpoints.Names)
-            .AllowAnonymousCaller()
-            .WithMetadata(new RequestSizeLimitAttribute(TokenRequest.BodyLimit))
-            .ExcludeFromDescription();
+        routes.MapPost(Path, RevokeAsync).TakeProtocolForms();
 
     private static async Task<IResult> RevokeAsync(
         HttpContext http,

@@ -1,8 +1,6 @@
 using ApiSvc.Identity.ClientAuthentication;
 using ApiSvc.Identity.Keys;
-using ApiSvc.ServiceDefaults.Endpoints;
 using ApiSvc.ServiceDefaults.Problems;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
 namespace ApiSvc.Identity.Tokens;
@@ -23,12 +21,7 @@ internal static partial class TokenEndpoint
 
     public static IEndpointRouteBuilder MapTokens(this IEndpointRouteBuilder routes)
     {
-        routes
-            .MapPost(Path, IssueAsync)
-            .ServeOn(PublicEndpoints.Names)
-            .AllowAnonymousCaller()
-            .WithMetadata(new RequestSizeLimitAttribute(TokenRequest.BodyLimit))
-            .ExcludeFromDescription();
+        routes.MapPost(Path, IssueAsync).TakeProtocolForms();
         return routes;
     }
 

@@ -32,7 +32,7 @@ internal sealed class TokenRevocation(
         var db = await work.OpenAsync();
         if (
             await RefreshTokenRow.FindAsync(db, text) is { } refresh
-            && await db.LockGrantAsync(refresh.GrantId) is { } grant
+            && await GrantRow.FindAsync(db, refresh.GrantId, isLocked: true) is { } grant
             && grant.ClientId == client.Id
         )
         {
