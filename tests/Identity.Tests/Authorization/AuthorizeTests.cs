@@ -4,27 +4,15 @@ using ApiSvc.Identity.Tests.Sessions;
 namespace ApiSvc.Identity.Tests.Authorization;
 
 /// <summary>RFC 6749 section 4.1.1, RFC 7636, RFC 9207, RFC 9700, OpenID Connect Core 1.0 section 3.1.2.</summary>
-public sealed class AuthorizeTests(SharedIdentity identity)
-    : IClassFixture<SharedIdentity>,
-        IAsyncLifetime
+public sealed class AuthorizeTests(SharedIdentity identity) : CodeFlowTests(identity)
 {
-    private CodeFlow _flow = null!;
-
-    public async ValueTask InitializeAsync() => _flow = await CodeFlow.StartAsync(identity);
-
-    public ValueTask DisposeAsync()
-    {
-        _flow.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
     [Fact]
     public async Task Authorize_Agreed_BringsCodeStateAndIssuer()
     {
-        var page = await _flow.AuthorizeAsync();
+        var page = await Flow.AuthorizeAsync();
         page.Status.ShouldBe(HttpStatusCode.OK);
 
-        var answer = await _flow.Browser.SubmitAsync(page, ("decision", "allow"));
+        var answer = await Flow.Browser.SubmitAsync(page, ("decision", "allow"));
 
         answer.Status.ShouldBe(HttpStatusCode.SeeOther, answer.Text);
         answer.Location!.ToString().ShouldStartWith($"{CodeFlow.RedirectUri}?");
@@ -39,15 +27,15 @@ public sealed class AuthorizeTests(SharedIdentity identity)
     public async Task Authorize_ByForm_IsAsByQuery()
     {
         var query = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(
-            _flow.Address().Split('?')[1]
+            Flow.Address().Split('?')[1]
         );
 
-        var page = await _flow.Browser.PostAsync(
+        var page = await Flow.Browser.PostAsync(
             "/connect/authorize",
             [.. query.Select(q => (q.Key, q.Value.ToString()))]
         );
 
-        (await _flow.Browser.SubmitAsync(page, ("decision", "allow"))).Answer.ShouldContainKey(
+        (await Flow.Browser.SubmitAsync(page, ("decision", "allow"))).Answer.ShouldContainKey(
             "code"
         );
     }
@@ -55,11 +43,11 @@ public sealed class AuthorizeTests(SharedIdentity identity)
     [Fact]
     public async Task Authorize_AgreedBefore_IsNotAskedAgainUntilItIsMore()
     {
-        await _flow.CodeAsync(("scope", "openid"));
+        await Flow.CodeAsync(("scope", "openid"));
 
-        (await _flow.AuthorizeAsync(("scope", "openid"))).Answer.ShouldContainKey("code");
-        (await _flow.AuthorizeAsync(("scope", "openid email"))).Status.ShouldBe(HttpStatusCode.OK);
-        (await _flow.AuthorizeAsync(("scope", "openid"), ("prompt", "consent"))).Status.ShouldBe(
+        (await Flow.AuthorizeAsync(("scope", "openid"))).Answer.ShouldContainKey("code");
+        (await Flow.AuthorizeAsync(("scope", "openid email"))).Status.ShouldBe(HttpStatusCode.OK);
+        (await Flow.AuthorizeAsync(("scope", "openid"), ("prompt", "consent"))).Status.ShouldBe(
             HttpStatusCode.OK
         );
     }
@@ -67,20 +55,20 @@ public sealed class AuthorizeTests(SharedIdentity identity)
     [Fact]
     public async Task Authorize_Refused_TellsTheClient()
     {
-        var page = await _flow.AuthorizeAsync();
+        var page = await Flow.AuthorizeAsync();
 
-        (await _flow.Browser.SubmitAsync(page, ("decision", "refuse"))).ShouldTellTheClient(
+        (await Flow.Browser.SubmitAsync(page, ("decision", "refuse"))).ShouldTellTheClient(
             "access_denied"
         );
-        (await _flow.AuthorizeAsync()).Status.ShouldBe(HttpStatusCode.OK);
+        (await Flow.AuthorizeAsync()).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task Authorize_AddressWithAQuery_KeepsIt()
     {
-        var page = await _flow.AuthorizeAsync(("redirect_uri", $"{CodeFlow.RedirectUri}?shop=1"));
+        var page = await Flow.AuthorizeAsync(("redirect_uri", $"{CodeFlow.RedirectUri}?shop=1"));
 
-        var answer = await _flow.Browser.SubmitAsync(page, ("decision", "allow"));
+        var answer = await Flow.Browser.SubmitAsync(page, ("decision", "allow"));
 
         answer.Answer["shop"].ShouldBe("1");
         answer.Answer.ShouldContainKey("code");
@@ -105,12 +93,12 @@ public sealed class AuthorizeTests(SharedIdentity identity)
     public async Task Authorize_AnotherAddress_SendsNobodyAnywhere(string? address)
     {
         // Neither with a right request nor with one that fails otherwise.
-        (await _flow.AuthorizeAsync(("redirect_uri", address))).ShouldBeAFailure();
+        (await Flow.AuthorizeAsync(("redirect_uri", address))).ShouldBeAFailure();
         (
-            await _flow.AuthorizeAsync(("redirect_uri", address), ("response_type", "token"))
+            await Flow.AuthorizeAsync(("redirect_uri", address), ("response_type", "token"))
         ).ShouldBeAFailure();
         (
-            await _flow.AuthorizeAsync(("redirect_uri", address), ("prompt", "none"))
+            await Flow.AuthorizeAsync(("redirect_uri", address), ("prompt", "none"))
         ).ShouldBeAFailure();
     }
 
@@ -120,22 +108,22 @@ public sealed class AuthorizeTests(SharedIdentity identity)
     [InlineData("catalog")]
     [InlineData(null)]
     public async Task Authorize_UnknownClient_SendsNobodyAnywhere(string? client) =>
-        (await _flow.AuthorizeAsync(("client_id", client))).ShouldBeAFailure();
+        (await Flow.AuthorizeAsync(("client_id", client))).ShouldBeAFailure();
 
     [Fact]
     public async Task Authorize_RepeatedAddress_SendsNobodyAnywhere() =>
         (
-            await _flow.Browser.GetAsync(
-                $"{_flow.Address()}&redirect_uri={Uri.EscapeDataString("https://evil.example")}"
+            await Flow.Browser.GetAsync(
+                $"{Flow.Address()}&redirect_uri={Uri.EscapeDataString("https://evil.example")}"
             )
         ).ShouldBeAFailure();
 
     [Fact]
     public async Task Authorize_RevokedClient_SendsNobodyAnywhere()
     {
-        await identity.Admin.PostAsync($"/v1/oauth-clients/{_flow.ClientId}/revoke");
+        await Shared.Admin.PostAsync($"/v1/oauth-clients/{Flow.ClientId}/revoke");
 
-        (await _flow.AuthorizeAsync()).ShouldBeAFailure();
+        (await Flow.AuthorizeAsync()).ShouldBeAFailure();
     }
 
     [Theory]
@@ -159,26 +147,26 @@ public sealed class AuthorizeTests(SharedIdentity identity)
         string error,
         string name,
         string? value
-    ) => (await _flow.AuthorizeAsync((name, value))).ShouldTellTheClient(error);
+    ) => (await Flow.AuthorizeAsync((name, value))).ShouldTellTheClient(error);
 
     [Fact]
     public async Task Authorize_RepeatedParameter_TellsTheClient() =>
-        (await _flow.Browser.GetAsync($"{_flow.Address()}&nonce=2")).ShouldTellTheClient(
+        (await Flow.Browser.GetAsync($"{Flow.Address()}&nonce=2")).ShouldTellTheClient(
             "invalid_request"
         );
 
     [Fact]
     public async Task Authorize_NobodySignedIn_GoesToSignInAndComesBackToTheSame()
     {
-        using var browser = new Browser(_flow.Host, session: null);
+        using var browser = new Browser(Flow.Host, session: null);
 
-        var sent = await _flow.AuthorizeAsync(browser);
+        var sent = await Flow.AuthorizeAsync(browser);
 
         sent.Status.ShouldBe(HttpStatusCode.SeeOther);
         sent.Location!.ToString().ShouldStartWith("/sign-in?return=%2Fconnect%2Fauthorize%3F");
         var back = Uri.UnescapeDataString(sent.Location.ToString().Split("return=")[1]);
-        var page = await _flow.Browser.GetAsync(back);
-        (await _flow.Browser.SubmitAsync(page, ("decision", "allow")))
+        var page = await Flow.Browser.GetAsync(back);
+        (await Flow.Browser.SubmitAsync(page, ("decision", "allow")))
             .Answer["state"]
             .ShouldBe(CodeFlow.State);
     }
@@ -186,16 +174,16 @@ public sealed class AuthorizeTests(SharedIdentity identity)
     [Fact]
     public async Task Authorize_Silently_AsksNobodyAnything()
     {
-        using var nobody = new Browser(_flow.Host, session: null);
+        using var nobody = new Browser(Flow.Host, session: null);
 
-        (await _flow.AuthorizeAsync(nobody, ("prompt", "none"))).ShouldTellTheClient(
+        (await Flow.AuthorizeAsync(nobody, ("prompt", "none"))).ShouldTellTheClient(
             "login_required"
         );
-        (await _flow.AuthorizeAsync(("prompt", "none"))).ShouldTellTheClient("consent_required");
-        await _flow.CodeAsync();
-        (await _flow.AuthorizeAsync(("prompt", "none"))).Answer.ShouldContainKey("code");
-        await identity.AdvanceAsync(TimeSpan.FromSeconds(11));
-        (await _flow.AuthorizeAsync(("prompt", "none"), ("max_age", "10"))).ShouldTellTheClient(
+        (await Flow.AuthorizeAsync(("prompt", "none"))).ShouldTellTheClient("consent_required");
+        await Flow.CodeAsync();
+        (await Flow.AuthorizeAsync(("prompt", "none"))).Answer.ShouldContainKey("code");
+        await Shared.AdvanceAsync(TimeSpan.FromSeconds(11));
+        (await Flow.AuthorizeAsync(("prompt", "none"), ("max_age", "10"))).ShouldTellTheClient(
             "login_required"
         );
     }
@@ -206,37 +194,37 @@ public sealed class AuthorizeTests(SharedIdentity identity)
     [InlineData("max_age", "0")]
     public async Task Authorize_ToSignInAgain_IsAskedOnce(string name, string value)
     {
-        await _flow.CodeAsync();
-        await identity.AdvanceAsync(TimeSpan.FromSeconds(2));
+        await Flow.CodeAsync();
+        await Shared.AdvanceAsync(TimeSpan.FromSeconds(2));
 
-        var sent = await _flow.AuthorizeAsync((name, value));
+        var sent = await Flow.AuthorizeAsync((name, value));
 
         var back = Uri.UnescapeDataString(sent.Location!.ToString().Split("return=")[1]);
-        (await _flow.Browser.GetAsync(back)).Location!.ToString().ShouldStartWith("/sign-in");
-        await identity.AdvanceAsync(TimeSpan.FromSeconds(2));
-        _flow.Host.SignedIn.SignInAgain(_flow.Browser.Session!);
-        (await _flow.Browser.GetAsync(back)).Answer.ShouldContainKey("code");
-        await identity.AdvanceAsync(TimeSpan.FromMinutes(16));
-        (await _flow.Browser.GetAsync(back)).Location!.ToString().ShouldStartWith("/sign-in");
+        (await Flow.Browser.GetAsync(back)).Location!.ToString().ShouldStartWith("/sign-in");
+        await Shared.AdvanceAsync(TimeSpan.FromSeconds(2));
+        Flow.Host.SignedIn.SignInAgain(Flow.Browser.Session!);
+        (await Flow.Browser.GetAsync(back)).Answer.ShouldContainKey("code");
+        await Shared.AdvanceAsync(TimeSpan.FromMinutes(16));
+        (await Flow.Browser.GetAsync(back)).Location!.ToString().ShouldStartWith("/sign-in");
     }
 
     [Fact]
     public async Task Authorize_HintOfAnother_GoesToSignIn()
     {
-        using var other = await CodeFlow.StartAsync(identity);
+        using var other = await CodeFlow.StartAsync(Shared);
         var hint = (await other.TokensAsync())["id_token"];
-        var own = (await _flow.TokensAsync())["id_token"];
+        var own = (await Flow.TokensAsync())["id_token"];
 
         (
-            await _flow.AuthorizeAsync(("prompt", "none"), ("id_token_hint", hint))
+            await Flow.AuthorizeAsync(("prompt", "none"), ("id_token_hint", hint))
         ).ShouldTellTheClient("login_required");
-        (await _flow.AuthorizeAsync(("id_token_hint", own))).Answer.ShouldContainKey("code");
+        (await Flow.AuthorizeAsync(("id_token_hint", own))).Answer.ShouldContainKey("code");
     }
 
     [Fact]
     public async Task ConsentPage_Always_IsInNoFrameRunsNoScriptAndIsKeptNowhere()
     {
-        var page = await _flow.AuthorizeAsync();
+        var page = await Flow.AuthorizeAsync();
 
         var policy = page.Headers["Content-Security-Policy"];
         policy.ShouldContain("default-src 'none'");
@@ -255,7 +243,7 @@ public sealed class AuthorizeTests(SharedIdentity identity)
     [Fact]
     public async Task Failure_Always_IsInNoFrame()
     {
-        var page = await _flow.AuthorizeAsync(("client_id", "nobody"));
+        var page = await Flow.AuthorizeAsync(("client_id", "nobody"));
 
         page.Headers["Content-Security-Policy"].ShouldContain("frame-ancestors 'none'");
         page.Headers["X-Frame-Options"].ShouldBe("DENY");
@@ -264,23 +252,23 @@ public sealed class AuthorizeTests(SharedIdentity identity)
     [Fact]
     public async Task Consent_FormOfAnotherSession_IsRefused()
     {
-        using var other = await CodeFlow.StartAsync(identity);
+        using var other = await CodeFlow.StartAsync(Shared);
         var theirs = await other.AuthorizeAsync();
 
-        (await _flow.Browser.SubmitAsync(theirs, ("decision", "allow"))).ShouldBeAFailure();
+        (await Flow.Browser.SubmitAsync(theirs, ("decision", "allow"))).ShouldBeAFailure();
     }
 
     [Fact]
     public async Task Consent_MadeUpOrOldForm_IsRefused()
     {
-        var page = await _flow.AuthorizeAsync();
+        var page = await Flow.AuthorizeAsync();
         var field = page.HiddenField;
         var changed = field[..^2] + (field[^2] == 'A' ? "BA" : "AA");
 
         foreach (var made in (string[])["", "AAAA", changed])
         {
             (
-                await _flow.Browser.PostAsync(
+                await Flow.Browser.PostAsync(
                     "/connect/consent",
                     ("form", made),
                     ("decision", "allow")
@@ -288,15 +276,15 @@ public sealed class AuthorizeTests(SharedIdentity identity)
             ).ShouldBeAFailure();
         }
 
-        await identity.AdvanceAsync(TimeSpan.FromMinutes(16));
-        (await _flow.Browser.SubmitAsync(page, ("decision", "allow"))).ShouldBeAFailure();
+        await Shared.AdvanceAsync(TimeSpan.FromMinutes(16));
+        (await Flow.Browser.SubmitAsync(page, ("decision", "allow"))).ShouldBeAFailure();
     }
 
     [Fact]
     public async Task Loopback_PublicClient_MayChooseThePortAndIsAskedEachTime()
     {
-        var (_, application) = await identity.NewApplicationAsync();
-        var made = await identity.Admin.PostAsync(
+        var (_, application) = await Shared.NewApplicationAsync();
+        var made = await Shared.Admin.PostAsync(
             $"/v1/applications/{application}/oauth-clients",
             new
             {
@@ -313,7 +301,7 @@ public sealed class AuthorizeTests(SharedIdentity identity)
         var client = made.Body.GetProperty("client").GetProperty("clientId").GetString()!;
 
         async Task<Shown> AskAsync(string address) =>
-            await _flow.AuthorizeAsync(
+            await Flow.AuthorizeAsync(
                 ("client_id", client),
                 ("redirect_uri", address),
                 ("scope", "openid")
@@ -322,9 +310,9 @@ public sealed class AuthorizeTests(SharedIdentity identity)
         for (var i = 0; i < 2; i++)
         {
             var page = await AskAsync("http://127.0.0.1:51004/callback");
-            var answer = await _flow.Browser.SubmitAsync(page, ("decision", "allow"));
+            var answer = await Flow.Browser.SubmitAsync(page, ("decision", "allow"));
             answer.Location!.Port.ShouldBe(51004);
-            var tokens = await _flow.Host.PostFormAsync(
+            var tokens = await Flow.Host.PostFormAsync(
                 "/connect/token",
                 null,
                 ("grant_type", "authorization_code"),

@@ -5,20 +5,8 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace ApiSvc.Identity.Tests.DeviceCodes;
 
 /// <summary>RFC 8628.</summary>
-public sealed class DeviceCodeTests(SharedIdentity identity)
-    : IClassFixture<SharedIdentity>,
-        IAsyncLifetime
+public sealed class DeviceCodeTests(SharedIdentity identity) : CodeFlowTests(identity)
 {
-    private CodeFlow _flow = null!;
-
-    public async ValueTask InitializeAsync() => _flow = await CodeFlow.StartAsync(identity);
-
-    public ValueTask DisposeAsync()
-    {
-        _flow.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
     [Fact]
     public async Task Device_AllowedByItsUser_GetsTokensOnce()
     {
@@ -32,15 +20,15 @@ public sealed class DeviceCodeTests(SharedIdentity identity)
         var question = await EnterAsync(begun["user_code"].ToLowerInvariant().Replace("-", " "));
         question.Text.ShouldContain(begun["user_code"]);
         question.Text.ShouldContain("Shop &lt;b&gt;");
-        (await _flow.Browser.SubmitAsync(question, ("decision", "allow"))).Text.ShouldContain(
+        (await Flow.Browser.SubmitAsync(question, ("decision", "allow"))).Text.ShouldContain(
             "Done"
         );
 
         var tokens = (await PollAsync(begun)).ShouldBe(HttpStatusCode.OK);
-        new JsonWebToken(tokens["id_token"]).Subject.ShouldBe(_flow.User);
-        (await _flow.RefreshAsync(tokens["refresh_token"])).ShouldBe(HttpStatusCode.OK);
+        new JsonWebToken(tokens["id_token"]).Subject.ShouldBe(Flow.User);
+        (await Flow.RefreshAsync(tokens["refresh_token"])).ShouldBe(HttpStatusCode.OK);
         (await PollAsync(begun)).ShouldRefuse("invalid_grant");
-        (await _flow.IsActiveAsync(tokens["access_token"])).ShouldBeFalse();
+        (await Flow.IsActiveAsync(tokens["access_token"])).ShouldBeFalse();
     }
 
     [Fact]
@@ -49,10 +37,10 @@ public sealed class DeviceCodeTests(SharedIdentity identity)
         var begun = await BeginAsync();
         var question = await EnterAsync(begun["user_code"]);
 
-        await _flow.Browser.SubmitAsync(question, ("decision", "refuse"));
+        await Flow.Browser.SubmitAsync(question, ("decision", "refuse"));
 
         (await PollAsync(begun)).ShouldRefuse("access_denied");
-        (await _flow.Browser.SubmitAsync(question, ("decision", "allow"))).ShouldBeAFailure();
+        (await Flow.Browser.SubmitAsync(question, ("decision", "allow"))).ShouldBeAFailure();
     }
 
     [Fact]
@@ -62,9 +50,9 @@ public sealed class DeviceCodeTests(SharedIdentity identity)
 
         (await PollAsync(begun)).ShouldRefuse("authorization_pending");
         (await PollAsync(begun)).ShouldRefuse("slow_down");
-        await identity.AdvanceAsync(TimeSpan.FromSeconds(6));
+        await Shared.AdvanceAsync(TimeSpan.FromSeconds(6));
         (await PollAsync(begun)).ShouldRefuse("slow_down");
-        await identity.AdvanceAsync(TimeSpan.FromSeconds(16));
+        await Shared.AdvanceAsync(TimeSpan.FromSeconds(16));
         (await PollAsync(begun)).ShouldRefuse("authorization_pending");
     }
 
@@ -72,7 +60,7 @@ public sealed class DeviceCodeTests(SharedIdentity identity)
     public async Task Device_Expired_IsToldAndItsCodeIsUnknown()
     {
         var begun = await BeginAsync();
-        await identity.AdvanceAsync(TimeSpan.FromMinutes(11));
+        await Shared.AdvanceAsync(TimeSpan.FromMinutes(11));
 
         (await PollAsync(begun)).ShouldRefuse("expired_token");
         (await EnterAsync(begun["user_code"])).ShouldBeAFailure();
@@ -81,7 +69,7 @@ public sealed class DeviceCodeTests(SharedIdentity identity)
     [Fact]
     public async Task Device_OfAnotherClient_GetsNothing()
     {
-        using var other = await CodeFlow.StartAsync(identity);
+        using var other = await CodeFlow.StartAsync(Shared);
         var begun = await BeginAsync();
 
         (
@@ -96,17 +84,17 @@ public sealed class DeviceCodeTests(SharedIdentity identity)
     [Fact]
     public async Task Begin_NotRegisteredOrForMore_IsRefused()
     {
-        var (_, application) = await identity.NewApplicationAsync();
-        var (id, secret) = await identity.Admin.CreateClientAsync(application);
+        var (_, application) = await Shared.NewApplicationAsync();
+        var (id, secret) = await Shared.Admin.CreateClientAsync(application);
 
         (
-            await _flow.Host.PostFormAsync(
+            await Flow.Host.PostFormAsync(
                 "/connect/device-authorization",
                 IdentityHost.Basic(id, secret)
             )
         ).ShouldRefuse("unauthorized_client");
         (
-            await _flow.PostAsync("/connect/device-authorization", ("scope", "orders.write"))
+            await Flow.PostAsync("/connect/device-authorization", ("scope", "orders.write"))
         ).ShouldRefuse("invalid_scope");
     }
 
@@ -122,7 +110,7 @@ public sealed class DeviceCodeTests(SharedIdentity identity)
         }
 
         (await EnterAsync(begun["user_code"])).Status.ShouldBe(HttpStatusCode.TooManyRequests);
-        await identity.AdvanceAsync(TimeSpan.FromMinutes(15));
+        await Shared.AdvanceAsync(TimeSpan.FromMinutes(15));
         begun = await BeginAsync();
         (await EnterAsync(begun["user_code"])).Status.ShouldBe(HttpStatusCode.OK);
     }
@@ -130,7 +118,7 @@ public sealed class DeviceCodeTests(SharedIdentity identity)
     [Fact]
     public async Task Page_NobodySignedIn_GoesToSignInAndKeepsTheCode()
     {
-        using var nobody = new Browser(_flow.Host, session: null);
+        using var nobody = new Browser(Flow.Host, session: null);
 
         (await nobody.GetAsync("/device?user_code=wdjb-mjht"))
             .Location!.ToString()
@@ -143,13 +131,13 @@ public sealed class DeviceCodeTests(SharedIdentity identity)
     [Fact]
     public async Task Page_FormNotFromHere_IsRefused()
     {
-        using var other = await CodeFlow.StartAsync(identity);
+        using var other = await CodeFlow.StartAsync(Shared);
         var begun = await BeginAsync();
         var theirs = await EnterAsync(other.Browser, begun["user_code"]);
 
-        (await _flow.Browser.SubmitAsync(theirs, ("decision", "allow"))).ShouldBeAFailure();
+        (await Flow.Browser.SubmitAsync(theirs, ("decision", "allow"))).ShouldBeAFailure();
         (
-            await _flow.Browser.PostAsync("/device", ("user_code", begun["user_code"]))
+            await Flow.Browser.PostAsync("/device", ("user_code", begun["user_code"]))
         ).ShouldBeAFailure();
         (await PollAsync(begun)).ShouldRefuse("authorization_pending");
         theirs.Headers["Content-Security-Policy"].ShouldContain("frame-ancestors 'none'");
@@ -157,20 +145,20 @@ public sealed class DeviceCodeTests(SharedIdentity identity)
 
     private async Task<Answer> BeginAsync() =>
         (
-            await _flow.PostAsync(
+            await Flow.PostAsync(
                 "/connect/device-authorization",
                 ("scope", "openid offline_access orders.read")
             )
         ).ShouldBe(HttpStatusCode.OK);
 
     private Task<Answer> PollAsync(Answer begun) =>
-        _flow.PostAsync(
+        Flow.PostAsync(
             "/connect/token",
             ("grant_type", CodeFlow.DeviceGrant),
             ("device_code", begun["device_code"])
         );
 
-    private Task<Shown> EnterAsync(string code) => EnterAsync(_flow.Browser, code);
+    private Task<Shown> EnterAsync(string code) => EnterAsync(Flow.Browser, code);
 
     private static async Task<Shown> EnterAsync(Browser browser, string code) =>
         await browser.SubmitAsync(await browser.GetAsync("/device"), ("user_code", code));

@@ -8,39 +8,27 @@ using Npgsql;
 namespace ApiSvc.Identity.Tests.Grants;
 
 /// <summary>RFC 6749 section 4.1.3, RFC 7636 section 4.6, OpenID Connect Core 1.0 sections 2 and 3.1.3.</summary>
-public sealed class CodeTests(SharedIdentity identity)
-    : IClassFixture<SharedIdentity>,
-        IAsyncLifetime
+public sealed class CodeTests(SharedIdentity identity) : CodeFlowTests(identity)
 {
-    private CodeFlow _flow = null!;
-
-    public async ValueTask InitializeAsync() => _flow = await CodeFlow.StartAsync(identity);
-
-    public ValueTask DisposeAsync()
-    {
-        _flow.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
     [Fact]
     public async Task Redeem_ACode_GivesTokensThatTellOfUserAndClient()
     {
-        var answer = await _flow.TokensAsync();
+        var answer = await Flow.TokensAsync();
 
         answer["token_type"].ShouldBe("Bearer");
         answer["scope"].ShouldBe("openid profile email offline_access orders.read");
         answer["refresh_token"].ShouldNotBeNullOrEmpty();
         var access = new JsonWebToken(answer["access_token"]);
         access.Typ.ShouldBe("at+jwt");
-        access.Subject.ShouldBe(_flow.User);
+        access.Subject.ShouldBe(Flow.User);
         access.Audiences.ShouldBe(["apis"]);
-        access.GetClaim("client_id").Value.ShouldBe(_flow.ClientId);
+        access.GetClaim("client_id").Value.ShouldBe(Flow.ClientId);
         access.GetClaim("apisvc_kind").Value.ShouldBe("application");
         access.TryGetClaim("roles", out _).ShouldBeFalse();
         var id = await VerifiedAsync(answer["id_token"]);
         id.Issuer.ShouldBe(IdentityHost.Issuer);
-        id.Subject.ShouldBe(_flow.User);
-        id.Audiences.ShouldBe([_flow.ClientId]);
+        id.Subject.ShouldBe(Flow.User);
+        id.Audiences.ShouldBe([Flow.ClientId]);
         id.GetClaim("nonce").Value.ShouldBe(CodeFlow.Nonce);
         id.GetPayloadValue<string[]>("amr").ShouldBe(["pwd", "otp"]);
         id.GetPayloadValue<long>("auth_time").ShouldBeInRange(1, EpochTime.GetIntDate(id.IssuedAt));
@@ -52,16 +40,16 @@ public sealed class CodeTests(SharedIdentity identity)
     [Fact]
     public async Task Redeem_WithoutOpenId_GivesNoIdToken()
     {
-        var answer = await _flow.TokensAsync(("scope", "orders.read"));
+        var answer = await Flow.TokensAsync(("scope", "orders.read"));
 
         answer.Body.TryGetProperty("id_token", out _).ShouldBeFalse();
         answer.Body.TryGetProperty("refresh_token", out _).ShouldBeFalse();
-        (await _flow.UserInfoAsync(answer["access_token"])).ShouldBe(HttpStatusCode.Forbidden);
+        (await Flow.UserInfoAsync(answer["access_token"])).ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Fact]
     public async Task Redeem_WithoutScope_GivesThoseOfTheClient() =>
-        (await _flow.TokensAsync(("scope", null)))["scope"].ShouldBe("orders.read");
+        (await Flow.TokensAsync(("scope", null)))["scope"].ShouldBe("orders.read");
 
     [Theory]
     [InlineData("code_verifier", "another-verifier-of-at-least-43-characters-01234")]
@@ -71,15 +59,15 @@ public sealed class CodeTests(SharedIdentity identity)
     [InlineData("code", "unknown")]
     public async Task Redeem_WithAnotherParameter_IsRefused(string name, string value)
     {
-        var code = await _flow.CodeAsync();
+        var code = await Flow.CodeAsync();
 
-        (await _flow.RedeemAsync(code, (name, value))).ShouldRefuse("invalid_grant");
+        (await Flow.RedeemAsync(code, (name, value))).ShouldRefuse("invalid_grant");
     }
 
     [Fact]
     public async Task Redeem_WithTheChallengeAsPlainVerifier_IsRefused() =>
         (
-            await _flow.RedeemAsync(await _flow.CodeAsync(), ("code_verifier", CodeFlow.Challenge))
+            await Flow.RedeemAsync(await Flow.CodeAsync(), ("code_verifier", CodeFlow.Challenge))
         ).ShouldRefuse("invalid_grant");
 
     [Theory]
@@ -87,43 +75,43 @@ public sealed class CodeTests(SharedIdentity identity)
     [InlineData("redirect_uri")]
     [InlineData("code")]
     public async Task Redeem_WithoutAParameter_IsRefused(string name) =>
-        (await _flow.RedeemAsync(await _flow.CodeAsync(), (name, null))).ShouldRefuse(
+        (await Flow.RedeemAsync(await Flow.CodeAsync(), (name, null))).ShouldRefuse(
             "invalid_request"
         );
 
     [Fact]
     public async Task Redeem_AsAnotherClient_IsRefusedAndLeavesTheCode()
     {
-        using var other = await CodeFlow.StartAsync(identity);
-        var code = await _flow.CodeAsync();
+        using var other = await CodeFlow.StartAsync(Shared);
+        var code = await Flow.CodeAsync();
 
         (await other.RedeemAsync(code)).ShouldRefuse("invalid_grant");
 
-        (await _flow.RedeemAsync(code)).ShouldBe(HttpStatusCode.OK);
+        (await Flow.RedeemAsync(code)).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task Redeem_Expired_IsRefused()
     {
-        var code = await _flow.CodeAsync();
-        await identity.AdvanceAsync(TimeSpan.FromSeconds(61));
+        var code = await Flow.CodeAsync();
+        await Shared.AdvanceAsync(TimeSpan.FromSeconds(61));
 
-        (await _flow.RedeemAsync(code)).ShouldRefuse("invalid_grant");
+        (await Flow.RedeemAsync(code)).ShouldRefuse("invalid_grant");
     }
 
     [Fact]
     public async Task Redeem_Twice_EndsWhatItGave()
     {
-        var code = await _flow.CodeAsync();
-        var given = (await _flow.RedeemAsync(code)).ShouldBe(HttpStatusCode.OK);
-        (await _flow.IsActiveAsync(given["access_token"])).ShouldBeTrue();
+        var code = await Flow.CodeAsync();
+        var given = (await Flow.RedeemAsync(code)).ShouldBe(HttpStatusCode.OK);
+        (await Flow.IsActiveAsync(given["access_token"])).ShouldBeTrue();
 
-        (await _flow.RedeemAsync(code)).ShouldRefuse("invalid_grant");
+        (await Flow.RedeemAsync(code)).ShouldRefuse("invalid_grant");
 
-        (await _flow.IsActiveAsync(given["access_token"])).ShouldBeFalse();
-        (await _flow.UserInfoAsync(given["access_token"])).ShouldBe(HttpStatusCode.Unauthorized);
-        (await _flow.RefreshAsync(given["refresh_token"])).ShouldRefuse("invalid_grant");
-        await using var db = new NpgsqlConnection(_flow.Host.ConnectionString);
+        (await Flow.IsActiveAsync(given["access_token"])).ShouldBeFalse();
+        (await Flow.UserInfoAsync(given["access_token"])).ShouldBe(HttpStatusCode.Unauthorized);
+        (await Flow.RefreshAsync(given["refresh_token"])).ShouldRefuse("invalid_grant");
+        await using var db = new NpgsqlConnection(Flow.Host.ConnectionString);
         var audited = await db.QueryAsync<string>(
             "select action || ' ' || coalesce(after_state->>'reason', '') from service.audit_log where action like 'grant.%' order by position desc limit 2"
         );
@@ -133,27 +121,27 @@ public sealed class CodeTests(SharedIdentity identity)
     [Fact]
     public async Task Redeem_ManyTimesAtOnce_GivesTokensOnce()
     {
-        var code = await _flow.CodeAsync();
+        var code = await Flow.CodeAsync();
 
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 6).Select(_ => _flow.RedeemAsync(code))
+            Enumerable.Range(0, 6).Select(_ => Flow.RedeemAsync(code))
         );
 
         var given = answers.Where(a => a.Status == HttpStatusCode.OK).ShouldHaveSingleItem();
-        (await _flow.IsActiveAsync(given["access_token"])).ShouldBeFalse();
+        (await Flow.IsActiveAsync(given["access_token"])).ShouldBeFalse();
     }
 
     [Fact]
     public async Task Redeem_ByAClientNotRegisteredForIt_IsRefused()
     {
-        var (_, application) = await identity.NewApplicationAsync();
-        var (id, secret) = await identity.Admin.CreateClientAsync(application);
+        var (_, application) = await Shared.NewApplicationAsync();
+        var (id, secret) = await Shared.Admin.CreateClientAsync(application);
 
-        var answer = await _flow.Host.PostFormAsync(
+        var answer = await Flow.Host.PostFormAsync(
             "/connect/token",
             IdentityHost.Basic(id, secret),
             ("grant_type", "authorization_code"),
-            ("code", await _flow.CodeAsync())
+            ("code", await Flow.CodeAsync())
         );
 
         answer.ShouldRefuse("unauthorized_client");
@@ -162,9 +150,9 @@ public sealed class CodeTests(SharedIdentity identity)
     [Fact]
     public async Task Codes_AndTokens_AreKeptAndLoggedNowhere()
     {
-        var code = await _flow.CodeAsync();
-        var answer = (await _flow.RedeemAsync(code)).ShouldBe(HttpStatusCode.OK);
-        (await _flow.RedeemAsync(code)).ShouldRefuse("invalid_grant");
+        var code = await Flow.CodeAsync();
+        var answer = (await Flow.RedeemAsync(code)).ShouldBe(HttpStatusCode.OK);
+        (await Flow.RedeemAsync(code)).ShouldRefuse("invalid_grant");
 
         string[] secrets =
         [
@@ -174,8 +162,8 @@ public sealed class CodeTests(SharedIdentity identity)
             answer["id_token"],
             CodeFlow.Verifier,
         ];
-        var logged = string.Join('\n', _flow.Host.Logs.All);
-        await using var db = new NpgsqlConnection(_flow.Host.ConnectionString);
+        var logged = string.Join('\n', Flow.Host.Logs.All);
+        await using var db = new NpgsqlConnection(Flow.Host.ConnectionString);
         var stored = string.Join(
             '\n',
             await db.QueryAsync<string>(
@@ -198,12 +186,12 @@ public sealed class CodeTests(SharedIdentity identity)
             new TokenValidationParameters
             {
                 ValidIssuer = IdentityHost.Issuer,
-                ValidAudience = _flow.ClientId,
+                ValidAudience = Flow.ClientId,
                 ValidAlgorithms = ["ES256"],
                 LifetimeValidator = (_, expires, _, _) =>
-                    expires > _flow.Host.Time.GetUtcNow().UtcDateTime,
+                    expires > Flow.Host.Time.GetUtcNow().UtcDateTime,
                 IssuerSigningKeys = new JsonWebKeySet(
-                    await _flow.Host.Http.GetStringAsync("/.well-known/jwks.json")
+                    await Flow.Host.Http.GetStringAsync("/.well-known/jwks.json")
                 ).Keys,
             }
         );

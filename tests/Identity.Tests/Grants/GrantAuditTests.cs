@@ -10,33 +10,21 @@ using Npgsql;
 namespace ApiSvc.Identity.Tests.Grants;
 
 /// <summary>What users give and take is in the audit log, under the team of the client; gateways hear of what ended.</summary>
-public sealed class GrantAuditTests(SharedIdentity identity)
-    : IClassFixture<SharedIdentity>,
-        IAsyncLifetime
+public sealed class GrantAuditTests(SharedIdentity identity) : CodeFlowTests(identity)
 {
-    private CodeFlow _flow = null!;
-
-    public async ValueTask InitializeAsync() => _flow = await CodeFlow.StartAsync(identity);
-
-    public ValueTask DisposeAsync()
-    {
-        _flow.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
     [Fact]
     public async Task SignIn_FromRefusalToSignOut_IsRecordedUnderTheClientsTeam()
     {
-        var page = await _flow.AuthorizeAsync();
-        await _flow.Browser.SubmitAsync(page, ("decision", "refuse"));
-        var tokens = await _flow.TokensAsync(("scope", "openid"));
-        await _flow.Browser.GetAsync($"/connect/end-session?id_token_hint={tokens["id_token"]}");
+        var page = await Flow.AuthorizeAsync();
+        await Flow.Browser.SubmitAsync(page, ("decision", "refuse"));
+        var tokens = await Flow.TokensAsync(("scope", "openid"));
+        await Flow.Browser.GetAsync($"/connect/end-session?id_token_hint={tokens["id_token"]}");
 
-        await using var db = new NpgsqlConnection(_flow.Host.ConnectionString);
+        await using var db = new NpgsqlConnection(Flow.Host.ConnectionString);
         var entries = (
             await db.QueryAsync<(string Action, string Actor, string Client, Guid? Team)>(
                 "select action, actor, client_id, team from service.audit_log where client_id = @ClientId order by position",
-                new { _flow.ClientId }
+                new { Flow.ClientId }
             )
         ).AsList();
         entries
@@ -48,19 +36,19 @@ public sealed class GrantAuditTests(SharedIdentity identity)
                 "grant.revoke",
                 "session.end",
             ]);
-        entries.ShouldAllBe(e => e.Actor == _flow.User);
-        var team = Id<TeamKind>.Parse(_flow.Team).Value;
+        entries.ShouldAllBe(e => e.Actor == Flow.User);
+        var team = Id<TeamKind>.Parse(Flow.Team).Value;
         entries.Where(e => e.Action != "session.end").ShouldAllBe(e => e.Team == team);
     }
 
     [Fact]
     public async Task AccessTokens_OfAReusedRefreshToken_AreToldToTheGateways()
     {
-        using var follower = await CredentialFollower.OpenAsync(_flow.Host);
-        var first = await _flow.TokensAsync();
-        var second = (await _flow.RefreshAsync(first["refresh_token"])).ShouldBe(HttpStatusCode.OK);
+        using var follower = await CredentialFollower.OpenAsync(Flow.Host);
+        var first = await Flow.TokensAsync();
+        var second = (await Flow.RefreshAsync(first["refresh_token"])).ShouldBe(HttpStatusCode.OK);
 
-        (await _flow.RefreshAsync(first["refresh_token"])).ShouldRefuse("invalid_grant");
+        (await Flow.RefreshAsync(first["refresh_token"])).ShouldRefuse("invalid_grant");
 
         foreach (var answer in (Answer[])[first, second])
         {

@@ -4,27 +4,15 @@ using ApiSvc.Identity.Tests.Sessions;
 namespace ApiSvc.Identity.Tests.SignOut;
 
 /// <summary>OpenID Connect RP-Initiated Logout 1.0.</summary>
-public sealed class EndSessionTests(SharedIdentity identity)
-    : IClassFixture<SharedIdentity>,
-        IAsyncLifetime
+public sealed class EndSessionTests(SharedIdentity identity) : CodeFlowTests(identity)
 {
-    private CodeFlow _flow = null!;
-
-    public async ValueTask InitializeAsync() => _flow = await CodeFlow.StartAsync(identity);
-
-    public ValueTask DisposeAsync()
-    {
-        _flow.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    private bool IsSignedIn => _flow.Host.SignedIn.IsSignedIn(_flow.Browser.Session!);
+    private bool IsSignedIn => Flow.Host.SignedIn.IsSignedIn(Flow.Browser.Session!);
 
     [Fact]
     public async Task End_WithTheSessionsToken_SignsOutAndGoesBack()
     {
-        var offline = await _flow.TokensAsync();
-        var online = await _flow.TokensAsync(("scope", "openid orders.read"));
+        var offline = await Flow.TokensAsync();
+        var online = await Flow.TokensAsync(("scope", "openid orders.read"));
 
         var gone = await GoAsync(
             ("id_token_hint", online["id_token"]),
@@ -34,15 +22,15 @@ public sealed class EndSessionTests(SharedIdentity identity)
 
         gone.Location!.OriginalString.ShouldBe($"{CodeFlow.PostLogoutUri}?state=s%201");
         IsSignedIn.ShouldBeFalse();
-        (await _flow.IsActiveAsync(online["access_token"])).ShouldBeFalse();
-        (await _flow.RefreshAsync(offline["refresh_token"])).ShouldBe(HttpStatusCode.OK);
+        (await Flow.IsActiveAsync(online["access_token"])).ShouldBeFalse();
+        (await Flow.RefreshAsync(offline["refresh_token"])).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task End_WithAnExpiredToken_SignsOut()
     {
-        var hint = (await _flow.TokensAsync())["id_token"];
-        await identity.AdvanceAsync(TimeSpan.FromHours(8));
+        var hint = (await Flow.TokensAsync())["id_token"];
+        await Shared.AdvanceAsync(TimeSpan.FromHours(8));
 
         (await GoAsync(("id_token_hint", hint))).Status.ShouldBe(HttpStatusCode.OK);
 
@@ -52,18 +40,18 @@ public sealed class EndSessionTests(SharedIdentity identity)
     [Fact]
     public async Task End_WithoutOrWithAnothersToken_AsksFirst()
     {
-        using var other = await CodeFlow.StartAsync(identity);
+        using var other = await CodeFlow.StartAsync(Shared);
         var theirs = (await other.TokensAsync())["id_token"];
 
         (await GoAsync(("id_token_hint", theirs))).Text.ShouldContain("Sign out?");
         var question = await GoAsync(
-            ("client_id", _flow.ClientId),
+            ("client_id", Flow.ClientId),
             ("post_logout_redirect_uri", CodeFlow.PostLogoutUri)
         );
         IsSignedIn.ShouldBeTrue();
         question.Headers["Content-Security-Policy"].ShouldContain("frame-ancestors 'none'");
 
-        (await _flow.Browser.SubmitAsync(question))
+        (await Flow.Browser.SubmitAsync(question))
             .Location!.ToString()
             .ShouldBe(CodeFlow.PostLogoutUri);
 
@@ -73,10 +61,10 @@ public sealed class EndSessionTests(SharedIdentity identity)
     [Fact]
     public async Task End_FormNotFromHere_IsRefused()
     {
-        using var other = await CodeFlow.StartAsync(identity);
+        using var other = await CodeFlow.StartAsync(Shared);
         var theirs = await other.Browser.GetAsync("/connect/end-session");
 
-        (await _flow.Browser.SubmitAsync(theirs)).ShouldBeAFailure();
+        (await Flow.Browser.SubmitAsync(theirs)).ShouldBeAFailure();
 
         IsSignedIn.ShouldBeTrue();
     }
@@ -88,13 +76,13 @@ public sealed class EndSessionTests(SharedIdentity identity)
     [InlineData(CodeFlow.RedirectUri)]
     public async Task End_WithAnotherAddress_SendsNobodyAnywhere(string address)
     {
-        var hint = (await _flow.TokensAsync())["id_token"];
+        var hint = (await Flow.TokensAsync())["id_token"];
 
         (
             await GoAsync(("id_token_hint", hint), ("post_logout_redirect_uri", address))
         ).ShouldBeAFailure();
         (
-            await GoAsync(("client_id", _flow.ClientId), ("post_logout_redirect_uri", address))
+            await GoAsync(("client_id", Flow.ClientId), ("post_logout_redirect_uri", address))
         ).ShouldBeAFailure();
         (await GoAsync(("post_logout_redirect_uri", address))).ShouldBeAFailure();
 
@@ -104,8 +92,8 @@ public sealed class EndSessionTests(SharedIdentity identity)
     [Fact]
     public async Task End_WithWhatIsNoIdTokenOrAnotherClients_IsRefused()
     {
-        using var other = await CodeFlow.StartAsync(identity);
-        var tokens = await _flow.TokensAsync();
+        using var other = await CodeFlow.StartAsync(Shared);
+        var tokens = await Flow.TokensAsync();
 
         (await GoAsync(("id_token_hint", tokens["access_token"]))).ShouldBeAFailure();
         (await GoAsync(("id_token_hint", tokens["id_token"][..^4] + "AAAA"))).ShouldBeAFailure();
@@ -119,8 +107,8 @@ public sealed class EndSessionTests(SharedIdentity identity)
     [Fact]
     public async Task End_NobodySignedIn_GoesBack()
     {
-        var hint = (await _flow.TokensAsync())["id_token"];
-        using var nobody = new Browser(_flow.Host, session: null);
+        var hint = (await Flow.TokensAsync())["id_token"];
+        using var nobody = new Browser(Flow.Host, session: null);
 
         var gone = await nobody.PostAsync(
             "/connect/end-session",
@@ -132,7 +120,7 @@ public sealed class EndSessionTests(SharedIdentity identity)
     }
 
     private Task<Shown> GoAsync(params (string Name, string Value)[] parameters) =>
-        _flow.Browser.GetAsync(
+        Flow.Browser.GetAsync(
             Microsoft.AspNetCore.WebUtilities.QueryHelpers.AddQueryString(
                 "/connect/end-session",
                 parameters.ToDictionary(p => p.Name, string? (p) => p.Value)

@@ -6,40 +6,28 @@ using Microsoft.IdentityModel.Tokens;
 namespace ApiSvc.Identity.Tests.UserInfo;
 
 /// <summary>Userinfo (OpenID Connect Core 1.0 section 5.3) and introspection (RFC 7662).</summary>
-public sealed class UserInfoTests(SharedIdentity identity)
-    : IClassFixture<SharedIdentity>,
-        IAsyncLifetime
+public sealed class UserInfoTests(SharedIdentity identity) : CodeFlowTests(identity)
 {
-    private CodeFlow _flow = null!;
-
-    public async ValueTask InitializeAsync() => _flow = await CodeFlow.StartAsync(identity);
-
-    public ValueTask DisposeAsync()
-    {
-        _flow.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
     [Theory]
     [InlineData("openid", "sub")]
     [InlineData("openid profile", "sub name preferred_username")]
     [InlineData("openid email", "sub email")]
     public async Task UserInfo_ByScope_TellsThatAlone(string scope, string claims)
     {
-        var token = (await _flow.TokensAsync(("scope", scope)))["access_token"];
+        var token = (await Flow.TokensAsync(("scope", scope)))["access_token"];
 
-        var told = (await _flow.UserInfoAsync(token)).ShouldBe(HttpStatusCode.OK);
+        var told = (await Flow.UserInfoAsync(token)).ShouldBe(HttpStatusCode.OK);
 
         told.Body.EnumerateObject()
             .Select(c => c.Name)
             .ShouldBe(claims.Split(' '), ignoreOrder: true);
-        told["sub"].ShouldBe(_flow.User);
+        told["sub"].ShouldBe(Flow.User);
     }
 
     [Fact]
     public async Task UserInfo_WithoutAGoodToken_IsRefused()
     {
-        var tokens = await _flow.TokensAsync();
+        var tokens = await Flow.TokensAsync();
         var (header, payload) = (
             Base64UrlEncoder.Encode("""{"alg":"none","typ":"at+jwt"}"""),
             tokens["access_token"].Split('.')[1]
@@ -51,46 +39,46 @@ public sealed class UserInfoTests(SharedIdentity identity)
             tokens["refresh_token"],
             tokens["access_token"][..^4] + "AAAA",
             $"{header}.{payload}.",
-            await _flow.Host.TokenAsync("admin", IdentityHost.Secret),
-            await _flow.Host.TokenAsync(_flow.ClientId, _flow.Secret),
+            await Flow.Host.TokenAsync("admin", IdentityHost.Secret),
+            await Flow.Host.TokenAsync(Flow.ClientId, Flow.Secret),
         ];
 
         foreach (var token in wrong)
         {
-            (await _flow.UserInfoAsync(token)).ShouldBe(HttpStatusCode.Unauthorized);
+            (await Flow.UserInfoAsync(token)).ShouldBe(HttpStatusCode.Unauthorized);
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/connect/userinfo");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "x");
-        using var refused = await _flow.Host.Http.SendAsync(request);
+        using var refused = await Flow.Host.Http.SendAsync(request);
         refused.Headers.WwwAuthenticate.ToString().ShouldContain("error=\"invalid_token\"");
-        await identity.AdvanceAsync(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1));
-        (await _flow.UserInfoAsync(tokens["access_token"])).ShouldBe(HttpStatusCode.Unauthorized);
+        await Shared.AdvanceAsync(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1));
+        (await Flow.UserInfoAsync(tokens["access_token"])).ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
     public async Task Introspect_OwnTokens_TellsWhatTheyAre()
     {
-        var tokens = await _flow.TokensAsync();
+        var tokens = await Flow.TokensAsync();
 
-        var access = await _flow.IntrospectAsync(tokens["access_token"]);
+        var access = await Flow.IntrospectAsync(tokens["access_token"]);
         access.GetProperty("active").GetBoolean().ShouldBeTrue();
-        access.GetProperty("sub").GetString().ShouldBe(_flow.User);
-        access.GetProperty("client_id").GetString().ShouldBe(_flow.ClientId);
+        access.GetProperty("sub").GetString().ShouldBe(Flow.User);
+        access.GetProperty("client_id").GetString().ShouldBe(Flow.ClientId);
         access.GetProperty("scope").GetString().ShouldBe(tokens["scope"]);
         access.GetProperty("iss").GetString().ShouldBe(IdentityHost.Issuer);
         access.GetProperty("token_type").GetString().ShouldBe("Bearer");
-        var refresh = await _flow.IntrospectAsync(tokens["refresh_token"]);
+        var refresh = await Flow.IntrospectAsync(tokens["refresh_token"]);
         refresh.GetProperty("active").GetBoolean().ShouldBeTrue();
-        refresh.GetProperty("sub").GetString().ShouldBe(_flow.User);
+        refresh.GetProperty("sub").GetString().ShouldBe(Flow.User);
         refresh.TryGetProperty("token_type", out _).ShouldBeFalse();
     }
 
     [Fact]
     public async Task Introspect_AnothersOrNone_TellsNothing()
     {
-        using var other = await CodeFlow.StartAsync(identity);
-        var tokens = await _flow.TokensAsync();
+        using var other = await CodeFlow.StartAsync(Shared);
+        var tokens = await Flow.TokensAsync();
         string[] all =
         [
             tokens["access_token"],
@@ -105,9 +93,9 @@ public sealed class UserInfoTests(SharedIdentity identity)
             (await other.IntrospectAsync(token)).GetRawText().ShouldBe("""{"active":false}""");
         }
 
-        (await _flow.IsActiveAsync(tokens["id_token"])).ShouldBeFalse();
-        await identity.AdvanceAsync(TimeSpan.FromMinutes(6));
-        (await _flow.IntrospectAsync(tokens["access_token"]))
+        (await Flow.IsActiveAsync(tokens["id_token"])).ShouldBeFalse();
+        await Shared.AdvanceAsync(TimeSpan.FromMinutes(6));
+        (await Flow.IntrospectAsync(tokens["access_token"]))
             .GetRawText()
             .ShouldBe("""{"active":false}""");
     }
@@ -115,9 +103,9 @@ public sealed class UserInfoTests(SharedIdentity identity)
     [Fact]
     public async Task Introspect_ByAServiceOfTheSuite_TellsOfAll()
     {
-        var tokens = await _flow.TokensAsync();
+        var tokens = await Flow.TokensAsync();
 
-        var told = await _flow.Host.PostFormAsync(
+        var told = await Flow.Host.PostFormAsync(
             "/connect/introspect",
             IdentityHost.Basic("catalog", IdentityHost.Secret),
             ("token", tokens["access_token"])
@@ -130,12 +118,12 @@ public sealed class UserInfoTests(SharedIdentity identity)
     public async Task Introspect_NotProvedOrNothing_IsRefused()
     {
         (
-            await _flow.Host.PostFormAsync(
+            await Flow.Host.PostFormAsync(
                 "/connect/introspect",
-                IdentityHost.Basic(_flow.ClientId, "wrong"),
+                IdentityHost.Basic(Flow.ClientId, "wrong"),
                 ("token", "x")
             )
         ).ShouldRefuse("invalid_client", HttpStatusCode.Unauthorized);
-        (await _flow.PostAsync("/connect/introspect")).ShouldRefuse("invalid_request");
+        (await Flow.PostAsync("/connect/introspect")).ShouldRefuse("invalid_request");
     }
 }
