@@ -44,6 +44,7 @@ internal static class IdentityExtensions
         services.AddHostedService(p => p.GetRequiredService<ExpirySweeper>());
 
         services.AddMail();
+        services.AddScoped<RoleStore>();
         services.AddSingleton<RoleTableFeed>();
         services.AddHostedService(p => p.GetRequiredService<RoleTableFeed>());
 

@@ -1,3 +1,4 @@
+using ApiSvc.ServiceDefaults.Permissions;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,8 +26,9 @@ public sealed class ServiceWalk(
     /// <returns>The faults, best none.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(string stepsFile, string tableFile)
     {
-        var faults = new List<string>();
-        var (walked, beside) = WalkEndpoint.Of(services.GetRequiredService<EndpointDataSource>());
+        var endpoints = services.GetRequiredService<EndpointDataSource>();
+        var faults = KnownPermissions.FindUnknown(endpoints.Endpoints).ToList();
+        var (walked, beside) = WalkEndpoint.Of(endpoints);
         var caller = new WalkCaller(http, channel, scene);
         var table = new AccessTable(beside);
         foreach (var step in WalkSteps.Read(stepsFile).For(walked, faults))

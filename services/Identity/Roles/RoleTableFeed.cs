@@ -65,7 +65,7 @@ internal sealed partial class RoleTableFeed(
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         await using var db = await database.OpenConnectionAsync(cancellationToken);
-        await using (var listen = new NpgsqlCommand($"listen {BuiltInRoleStep.Channel}", db))
+        await using (var listen = new NpgsqlCommand($"listen {RoleTableHead.Channel}", db))
         {
             await listen.ExecuteNonQueryAsync(cancellationToken);
         }

@@ -2,6 +2,7 @@ using ApiSvc.Contracts.Events.V1;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.GatewayCredentials;
 using ApiSvc.Identity.Grants;
+using ApiSvc.Identity.Roles;
 using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
@@ -62,6 +63,11 @@ internal sealed class UserStore(
             time.Now()
         );
         var db = await work.OpenAsync();
+        if (await JudgeRolesAsync(db, input.PlatformRoles, actor) is { } against)
+        {
+            return against;
+        }
+
         if (!await InsertAsync(db, row, input.Password))
         {
             return LoginTaken;
@@ -99,9 +105,9 @@ internal sealed class UserStore(
             return stale;
         }
 
-        if (!after.IsAdministrator && await IsLastAdministratorAsync(db, before))
+        if (await JudgeChangeAsync(db, before, after, actor) is { } against)
         {
-            return LastAdministrator;
+            return against;
         }
 
         try
@@ -188,6 +194,27 @@ internal sealed class UserStore(
         parameters.Add("hash", password is null ? null : PasswordHash.Of(password));
         return parameters;
     }
+
+    private static async Task<ApiProblem?> JudgeChangeAsync(
+        NpgsqlConnection db,
+        UserRow before,
+        UserRow after,
+        Actor actor
+    )
+    {
+        // Also by those that it has: whoever sets a password could otherwise become anybody.
+        string[] roles = [.. before.PlatformRoles.Union(after.PlatformRoles)];
+        return await JudgeRolesAsync(db, roles, actor) is { } against ? against
+            : !after.IsAdministrator && await IsLastAdministratorAsync(db, before)
+                ? LastAdministrator
+            : null;
+    }
+
+    private static Task<ApiProblem?> JudgeRolesAsync(
+        NpgsqlConnection db,
+        IReadOnlyCollection<string> roles,
+        Actor actor
+    ) => RoleGrants.JudgeAsync(db, before: [], roles, team: null, actor, "#/platformRoles");
 
     // All administrators are locked: of two that are removed at once, one stays.
     private static async Task<bool> IsLastAdministratorAsync(NpgsqlConnection db, UserRow user)

@@ -25,6 +25,9 @@ public sealed class AuditTests : IAsyncLifetime
         ["POST /v1/users"] = "user.create",
         ["PUT /v1/users/{userId}"] = "user.update",
         ["DELETE /v1/users/{userId}"] = "user.delete",
+        ["POST /v1/roles"] = "role.create",
+        ["PUT /v1/roles/{name}"] = "role.update",
+        ["DELETE /v1/roles/{name}"] = "role.delete",
         ["POST /v1/applications/{applicationId}/api-keys"] = "api-key.create",
         ["POST /v1/api-keys/{keyId}/revoke"] = "api-key.revoke",
         ["POST /v1/applications/{applicationId}/oauth-clients"] = "oauth-client.create",
@@ -76,10 +79,10 @@ public sealed class AuditTests : IAsyncLifetime
         entries.Select(e => e.Action).Distinct().ShouldBe(Actions.Values, ignoreOrder: true);
         var own = Id<TeamKind>.Parse(team).Value;
         entries
-            .Where(e => e.Action.Split('.')[0] is not ("user" or "access-token"))
+            .Where(e => e.Action.Split('.')[0] is not ("user" or "role" or "access-token"))
             .ShouldAllBe(e => e.Team == own && e.Actor == "admin");
         entries
-            .Where(e => e.Action.StartsWith("user.", StringComparison.Ordinal))
+            .Where(e => e.Action.Split('.')[0] is "user" or "role")
             .ShouldAllBe(e => e.Team == null);
         (await VerifyAsync()).ShouldBe(0);
     }
@@ -121,6 +124,7 @@ public sealed class AuditTests : IAsyncLifetime
     private async Task<string> ChangeEverythingAsync()
     {
         var team = await _admin.CreateTeamAsync("all");
+        await ChangeRolesAsync();
         var user = new
         {
             login = "ann",
@@ -159,6 +163,19 @@ public sealed class AuditTests : IAsyncLifetime
         );
         await OkAsync(_admin.DeleteAsync($"/v1/teams/{team}", "*"));
         return team;
+    }
+
+    private async Task ChangeRolesAsync()
+    {
+        var role = new
+        {
+            name = "readers",
+            reach = "team",
+            permissions = new[] { "apis.read" },
+        };
+        (await _admin.PostAsync("/v1/roles", role)).ShouldBe(HttpStatusCode.Created);
+        await OkAsync(_admin.PutAsync("/v1/roles/readers", role, "*"));
+        await OkAsync(_admin.DeleteAsync("/v1/roles/readers", "*"));
     }
 
     private static async Task OkAsync(Task<Answer> call)

@@ -6,10 +6,27 @@ namespace ApiSvc.Identity.Tests.Teams;
 /// <summary>Two teams with one of everything each; the walk asks for what the first has.</summary>
 internal static class TeamScene
 {
+    private const string WalkedRole = "walked-role";
+
     public static async Task<WalkScene> OpenAsync(IdentityHost host, ApiCaller admin)
     {
         var theirs = await FurnishAsync(host, admin, "private");
         var own = await FurnishAsync(host, admin, "strangers");
+        foreach (var role in new[] { WalkedRole, $"{WalkedRole}-spare" })
+        {
+            (
+                await admin.PostAsync(
+                    "/v1/roles",
+                    new
+                    {
+                        name = role,
+                        reach = "team",
+                        permissions = new[] { "teams.read" },
+                    }
+                )
+            ).ShouldBe(HttpStatusCode.Created);
+        }
+
         return new()
         {
             Tokens = new Dictionary<Walker, string>
@@ -19,7 +36,8 @@ internal static class TeamScene
                 [Walker.Auditor] = (await host.CallerAsync("auditor", IdentityHost.Secret)).Token,
                 [Walker.Admin] = admin.Token,
             },
-            Values = theirs,
+            // Roles are everybody's.
+            Values = new Dictionary<string, string>(theirs) { ["roles/name"] = WalkedRole },
             Theirs = [.. theirs.Values, "private"],
             Own = [.. own.Values, "strangers"],
         };
