@@ -3,6 +3,7 @@ using ApiSvc.Identity.Applications;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Discovery;
 using ApiSvc.Identity.GatewayCredentials;
+using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Mail;
 using ApiSvc.Identity.OAuthClients;
 using ApiSvc.Identity.PlatformClients;
@@ -52,7 +53,8 @@ internal static class IdentityExtensions
         services.AddSingleton<IFirstStep, BuiltInRoleStep>();
         services.AddSingleton<IFirstStep, FirstAdministrator>();
         services.AddSingleton<IFirstStep, FirstPlatformClient>();
-        services.AddSingleton<IFirstStep, IssuerPublisher>();
+        services.AddSingleton<IssuerPublisher>();
+        services.AddSingleton<IFirstStep>(p => p.GetRequiredService<IssuerPublisher>());
         services.AddSingleton<FirstSteps>();
         services.AddHostedService(p => p.GetRequiredService<FirstSteps>());
     }
@@ -83,6 +85,7 @@ internal static class IdentityExtensions
         app.MapTeamClients();
         app.MapUsers();
         app.MapRoles();
+        app.MapSigningKeys();
         app.MapApiKeys();
         app.MapOAuthClients();
         app.MapGrpcService<TeamsService>();

@@ -45,5 +45,7 @@ internal sealed class ClientRegistry(IOptions<IssuerOptions> options)
                 : [GrantTypes.ClientCredentials],
             RedirectUris = [.. options.RedirectUris],
             PostLogoutRedirectUris = [.. options.PostLogoutRedirectUris],
+            AccessTokenSigningAlg = options.AccessTokenSigningAlg,
+            IdTokenSignedResponseAlg = options.IdTokenSignedResponseAlg,
         };
 }

@@ -1,3 +1,4 @@
+using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Rules;
 using ApiSvc.Identity.Tokens;
 
@@ -38,6 +39,12 @@ internal sealed record IssuerClient(
 
     /// <summary>How it proves itself.</summary>
     public string Authentication { get; init; } = ClientAuthenticationMethods.Secret;
+
+    /// <summary>What its access tokens are signed by.</summary>
+    public string AccessTokenSigningAlg { get; init; } = SigningAlgorithms.Default;
+
+    /// <summary>What its ID tokens are signed by.</summary>
+    public string IdTokenSignedResponseAlg { get; init; } = SigningAlgorithms.Default;
 
     /// <summary>Tokens from before are refused.</summary>
     public DateTime? TokensNotBefore { get; init; }

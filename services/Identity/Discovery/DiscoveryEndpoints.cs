@@ -26,9 +26,21 @@ internal static class DiscoveryEndpoints
     private static IssuerDocument Describe(IOptions<TokenOptions> options) =>
         new(options.Value.Issuer);
 
+    // Shorter than a key is published before it signs.
+    private const string Kept = "public, max-age=300";
+
     // Without a key an empty set would be the truth, and readers would keep it: they shall ask again.
-    private static Results<Ok<KeySetDocument>, ApiProblem> Keys(SigningKeys keys) =>
-        keys.All.Count > 0
-            ? TypedResults.Ok(new KeySetDocument([.. keys.All.Select(k => k.Public)]))
-            : TokenEndpoint.NoKeyYet;
+    private static Results<Ok<KeySetDocument>, ApiProblem> Keys(
+        SigningKeys keys,
+        HttpResponse response
+    )
+    {
+        if (keys.All is not { Count: > 0 } all)
+        {
+            return TokenEndpoint.NoKeyYet;
+        }
+
+        response.Headers.CacheControl = Kept;
+        return TypedResults.Ok(new KeySetDocument([.. all.Select(k => k.Public)]));
+    }
 }

@@ -1,3 +1,4 @@
+using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Sealing;
 using ApiSvc.ServiceDefaults.ServiceTokens;
 
@@ -8,11 +9,14 @@ internal static class SigningKeyExtensions
 {
     public static IServiceCollection AddSigningKeys(this IServiceCollection services)
     {
+        services.AddValidatedOptions<SigningKeyOptions>(SigningKeyOptions.Section);
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<IIssuerKeys>(p => p.GetRequiredService<SigningKeys>());
         services.AddSingleton<SigningKeyStore>();
+        services.AddScoped<SigningKeyRotation>();
         services.AddSealedColumn(SigningKeyStore.PrivateKey);
         services.AddHostedService<SigningKeyReader>();
+        services.AddHostedService<SigningKeyLeader>();
         services.AddHealthChecks().AddCheck<SigningKeyHealthCheck>("signing-keys");
         return services;
     }

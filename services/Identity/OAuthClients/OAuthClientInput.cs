@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Rules;
 
 namespace ApiSvc.Identity.OAuthClients;
@@ -42,6 +43,22 @@ internal sealed record OAuthClientInput : IValidatableObject
     /// <summary>Where a browser may go after signing out (OpenID Connect RP-Initiated Logout 1.0 section 3.1).</summary>
     [RedirectUris]
     public IReadOnlyList<string> PostLogoutRedirectUris { get; init; } = [];
+
+    /// <summary>What its access tokens are signed by.</summary>
+    [AllowedValues(
+        SigningAlgorithms.Es256,
+        SigningAlgorithms.Rs256,
+        ErrorMessage = "Must be ES256 or RS256."
+    )]
+    public string AccessTokenSigningAlg { get; init; } = SigningAlgorithms.Default;
+
+    /// <summary>What its ID tokens are signed by (OpenID Connect Dynamic Client Registration 1.0 section 2).</summary>
+    [AllowedValues(
+        SigningAlgorithms.Es256,
+        SigningAlgorithms.Rs256,
+        ErrorMessage = "Must be ES256 or RS256."
+    )]
+    public string IdTokenSignedResponseAlg { get; init; } = SigningAlgorithms.Default;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

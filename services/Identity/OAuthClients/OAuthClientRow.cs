@@ -28,6 +28,8 @@ internal sealed record OAuthClientRow(
     string[] GrantTypes,
     string[] RedirectUris,
     string[] PostLogoutRedirectUris,
+    string AccessTokenSigningAlg,
+    string IdTokenSignedResponseAlg,
     long Version
 )
 {
@@ -36,7 +38,9 @@ internal sealed record OAuthClientRow(
         c.id, c.application_id as applicationId, a.team_id as teamId, c.environment, c.name, c.scopes,
         c.created_at as createdAt, c.revoked_at as revokedAt, c.tokens_not_before as tokensNotBefore,
         c.authentication, c.jwks, c.grant_types as grantTypes, c.redirect_uris as redirectUris,
-        c.post_logout_redirect_uris as postLogoutRedirectUris, c.version
+        c.post_logout_redirect_uris as postLogoutRedirectUris,
+        c.access_token_signing_alg as accessTokenSigningAlg,
+        c.id_token_signed_response_alg as idTokenSignedResponseAlg, c.version
         """;
 
     public string ClientId => new Id<OAuthClientKind>(Id).ToString();
@@ -55,7 +59,9 @@ internal sealed record OAuthClientRow(
             Jwks is null ? null : KeySetInput.FromJson(Jwks),
             GrantTypes,
             RedirectUris,
-            PostLogoutRedirectUris
+            PostLogoutRedirectUris,
+            AccessTokenSigningAlg,
+            IdTokenSignedResponseAlg
         );
 
     public OAuthClient ToMessage() =>

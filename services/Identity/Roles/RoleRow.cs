@@ -41,9 +41,16 @@ internal sealed record RoleRow(
     public static async Task<TableMessage> ReadTableAsync(NpgsqlConnection db)
     {
         // The version first: a change in between gives newer roles than it says, and another version follows.
-        var version = await db.ExecuteScalarAsync<long>("select version from role_table_head");
+        var (version, keys) = await db.QuerySingleAsync<(long, long)>(
+            "select version, signing_keys_version from role_table_head"
+        );
         var rows = await ReadAsync(db);
-        return new() { Version = (ulong)version, Roles = { rows.Select(r => r.ToMessage()) } };
+        return new()
+        {
+            Version = (ulong)version,
+            SigningKeysVersion = (ulong)keys,
+            Roles = { rows.Select(r => r.ToMessage()) },
+        };
     }
 
     public static async Task<List<RoleRow>> ReadAsync(NpgsqlConnection db)

@@ -14,4 +14,11 @@ internal static class RoleTableHead
             "update role_table_head set version = version + 1; select pg_notify(@Channel, '')",
             new { Channel }
         );
+
+    /// <summary>Tells those who follow the table that the signing keys have changed, when the transaction commits.</summary>
+    public static Task TellOfKeysAsync(NpgsqlConnection db) =>
+        db.ExecuteAsync(
+            "update role_table_head set signing_keys_version = signing_keys_version + 1; select pg_notify(@Channel, '')",
+            new { Channel }
+        );
 }

@@ -99,13 +99,18 @@ internal sealed class RolesService(RoleTableFeed feed, RoleStore roles, IDrainSt
             drain.DrainToken
         );
         var version = request.HaveVersion;
+        // Whoever does not say what it knows of the keys hears of changes from now on.
+        var keys =
+            request.HaveSigningKeysVersion > 0
+                ? request.HaveSigningKeysVersion
+                : feed.Current?.SigningKeysVersion ?? 0;
         try
         {
             while (true)
             {
-                var table = await feed.WaitForOtherAsync(version, end.Token);
+                var table = await feed.WaitForOtherAsync(version, keys, end.Token);
                 await responseStream.WriteAsync(table, end.Token);
-                version = table.Version;
+                (version, keys) = (table.Version, table.SigningKeysVersion);
             }
         }
         catch (OperationCanceledException) when (drain.DrainToken.IsCancellationRequested)

@@ -67,12 +67,12 @@ internal static partial class TokenEndpoint
             );
         }
 
-        if (keys.All is not [var key, ..])
+        if (SigningAlgorithms.All.Any(a => keys.Find(a) is null))
         {
             return NoKeyYet;
         }
 
-        var outcome = await grant.GiveAsync(request, client, key, cancellationToken);
+        var outcome = await grant.GiveAsync(request, client, cancellationToken);
         if (outcome.Error is { } error)
         {
             Log.Refused(logger, client.Id, type, error.Code);

@@ -28,6 +28,8 @@ public sealed class AuditTests : IAsyncLifetime
         ["POST /v1/roles"] = "role.create",
         ["PUT /v1/roles/{name}"] = "role.update",
         ["DELETE /v1/roles/{name}"] = "role.delete",
+        ["POST /v1/signing-keys/rotate"] = "signing-key.sign",
+        ["POST /v1/signing-keys/{keyId}/revoke"] = "signing-key.revoke",
         ["POST /v1/applications/{applicationId}/api-keys"] = "api-key.create",
         ["POST /v1/api-keys/{keyId}/revoke"] = "api-key.revoke",
         ["POST /v1/applications/{applicationId}/oauth-clients"] = "oauth-client.create",
@@ -76,13 +78,19 @@ public sealed class AuditTests : IAsyncLifetime
                 new { first }
             )
         ).AsList();
-        entries.Select(e => e.Action).Distinct().ShouldBe(Actions.Values, ignoreOrder: true);
+        entries
+            .Select(e => e.Action)
+            .Distinct()
+            // Where one has gone, another is made.
+            .ShouldBe(Actions.Values.Append("signing-key.create"), ignoreOrder: true);
         var own = Id<TeamKind>.Parse(team).Value;
         entries
-            .Where(e => e.Action.Split('.')[0] is not ("user" or "role" or "access-token"))
+            .Where(e =>
+                e.Action.Split('.')[0] is not ("user" or "role" or "signing-key" or "access-token")
+            )
             .ShouldAllBe(e => e.Team == own && e.Actor == "admin");
         entries
-            .Where(e => e.Action.Split('.')[0] is "user" or "role")
+            .Where(e => e.Action.Split('.')[0] is "user" or "role" or "signing-key")
             .ShouldAllBe(e => e.Team == null);
         (await VerifyAsync()).ShouldBe(0);
     }
@@ -125,6 +133,7 @@ public sealed class AuditTests : IAsyncLifetime
     {
         var team = await _admin.CreateTeamAsync("all");
         await ChangeRolesAsync();
+        await ChangeKeysAsync();
         var user = new
         {
             login = "ann",
@@ -176,6 +185,17 @@ public sealed class AuditTests : IAsyncLifetime
         (await _admin.PostAsync("/v1/roles", role)).ShouldBe(HttpStatusCode.Created);
         await OkAsync(_admin.PutAsync("/v1/roles/readers", role, "*"));
         await OkAsync(_admin.DeleteAsync("/v1/roles/readers", "*"));
+    }
+
+    private async Task ChangeKeysAsync()
+    {
+        await OkAsync(_admin.PostAsync("/v1/signing-keys/rotate"));
+        var keys = await _admin.GetAsync("/v1/signing-keys");
+        var next = keys
+            .Body.GetProperty("items")
+            .EnumerateArray()
+            .Last(k => k.GetProperty("phase").GetString() == "next");
+        await OkAsync(_admin.PostAsync($"/v1/signing-keys/{next.GetProperty("keyId")}/revoke"));
     }
 
     private static async Task OkAsync(Task<Answer> call)

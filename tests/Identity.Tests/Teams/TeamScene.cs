@@ -37,7 +37,11 @@ internal static class TeamScene
                 [Walker.Admin] = admin.Token,
             },
             // Roles are everybody's.
-            Values = new Dictionary<string, string>(theirs) { ["roles/name"] = WalkedRole },
+            Values = new Dictionary<string, string>(theirs)
+            {
+                ["roles/name"] = WalkedRole,
+                ["signing-keys/keyId"] = await NextKeyAsync(admin),
+            },
             Theirs = [.. theirs.Values, "private"],
             Own = [.. own.Values, "strangers"],
         };
@@ -72,6 +76,15 @@ internal static class TeamScene
             ["spareTeamClientId"] = await CreateTeamClientAsync(admin, team),
         };
     }
+
+    // One that signs nothing yet: those who walk have tokens.
+    private static async Task<string> NextKeyAsync(ApiCaller admin) =>
+        (await admin.GetAsync("/v1/signing-keys"))
+            .Body.GetProperty("items")
+            .EnumerateArray()
+            .First(k => k.GetProperty("phase").GetString() == "next")
+            .GetProperty("keyId")
+            .GetString()!;
 
     private static async Task<string> CreateUserAsync(ApiCaller admin, string login) => (
             await admin.PostAsync(
