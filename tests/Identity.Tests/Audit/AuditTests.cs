@@ -96,6 +96,55 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FirstStart_OfAnInstallation_IsRecordedAsTheServicesOwn()
+    {
+        await using var host = await IdentityHost.StartReadyAsync(
+            null,
+            // Without an administrator in the configuration one is made.
+            ("Issuer:Clients:admin:Roles:0", "operator")
+        );
+
+        await using var db = new NpgsqlConnection(host.ConnectionString);
+        var entries = await db.QueryAsync<(string Action, string Kind, string Actor)>(
+            "select action, actor_kind, actor from service.audit_log"
+        );
+        entries
+            .Distinct()
+            .ShouldBe(
+                [
+                    ("signing-key.create", "system", "identity"),
+                    ("role-table.update", "system", "identity"),
+                    ("user.create", "system", "identity"),
+                    ("platform-client.create", "system", "identity"),
+                ],
+                ignoreOrder: true
+            );
+    }
+
+    [Fact]
+    public async Task DeletedApplication_ItsCredentials_AreRecordedAsRevoked()
+    {
+        var team = await _admin.CreateTeamAsync("leaving");
+        var application = _host.AddApplication(team);
+        await _admin.CreateKeyAsync(application);
+        await _admin.CreateClientAsync(application);
+        var first = await CountAsync();
+
+        await _host.DeleteApplicationAsync(application, team);
+
+        await using var db = new NpgsqlConnection(_host.ConnectionString);
+        (
+            await db.QueryAsync<(string, Guid?)>(
+                "select action, team from service.audit_log where position > @first order by 1",
+                new { first }
+            )
+        ).ShouldBe([
+            ("api-key.revoke", Id<TeamKind>.Parse(team).Value),
+            ("oauth-client.revoke", Id<TeamKind>.Parse(team).Value),
+        ]);
+    }
+
+    [Fact]
     public async Task Refusals_OfEveryKind_LeaveNoEntryOfAChange()
     {
         await _admin.CreateTeamAsync("taken");
