@@ -41,6 +41,7 @@ internal static class IdentityExtensions
         builder.AddGatewayCredentials();
         services.AddScoped<CredentialLog>();
         services.AddScoped<CredentialRevocation>();
+        services.AddSingleton<KeyUseBook>();
         services.AddSingleton<ExpirySweeper>();
         services.AddHostedService(p => p.GetRequiredService<ExpirySweeper>());
 

@@ -10,3 +10,6 @@ alter table role_table_head add column signing_keys_version bigint not null defa
 alter table oauth_clients
   add column access_token_signing_alg text not null default 'ES256',
   add column id_token_signed_response_alg text not null default 'ES256';
+
+-- As gateways tell it, to the minute.
+alter table api_keys add column last_used_at timestamptz;

@@ -20,7 +20,7 @@ public sealed class OpenSuite : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _suite = await Suite.StartAsync(WithoutNotice, args: "--Demo:Seed=true");
+        _suite = await Suite.StartAsync(Hurry, args: "--Demo:Seed=true");
         _door = new Door(_suite);
         _shop = await Shop.OpenAsync(_suite, _door);
     }
@@ -51,13 +51,20 @@ public sealed class OpenSuite : IAsyncLifetime
         );
     }
 
-    // So that a test sees a version's whole life.
-    private static void WithoutNotice(IDistributedApplicationTestingBuilder builder) =>
-        builder
-            .CreateResourceBuilder(
-                builder.Resources.OfType<ProjectResource>().Single(r => r.Name == "catalog")
-            )
-            .WithEnvironment("Lifecycle__NoticePeriod", "00:00:00");
+    // So that a test sees a version's whole life, when a key was used, and several signing keys.
+    private static void Hurry(IDistributedApplicationTestingBuilder builder)
+    {
+        Set("catalog", "Lifecycle__NoticePeriod", "00:00:00");
+        Set("gateway", "Sync__KeyUseInterval", "00:00:01");
+        Set("identity", "SigningKeys__PublishAhead", "00:00:02");
+
+        void Set(string service, string name, string value) =>
+            builder
+                .CreateResourceBuilder(
+                    builder.Resources.OfType<ProjectResource>().Single(r => r.Name == service)
+                )
+                .WithEnvironment(name, value);
+    }
 
     public async ValueTask DisposeAsync()
     {
