@@ -6,27 +6,13 @@ namespace ApiSvc.Identity.Tests.Teams;
 /// <summary>Two teams with one of everything each; the walk asks for what the first has.</summary>
 internal static class TeamScene
 {
-    private const string WalkedRole = "walked-role";
+    private const string CustomRole = "custom";
 
     public static async Task<WalkScene> OpenAsync(IdentityHost host, ApiCaller admin)
     {
         var theirs = await FurnishAsync(host, admin, "private");
         var own = await FurnishAsync(host, admin, "strangers");
-        foreach (var role in new[] { WalkedRole, $"{WalkedRole}-spare" })
-        {
-            (
-                await admin.PostAsync(
-                    "/v1/roles",
-                    new
-                    {
-                        name = role,
-                        reach = "team",
-                        permissions = new[] { "teams.read" },
-                    }
-                )
-            ).ShouldBe(HttpStatusCode.Created);
-        }
-
+        await MakeRoleAsync(admin, CustomRole, "credentials.read", "members.read", "teams.write");
         return new()
         {
             Tokens = new Dictionary<Walker, string>
@@ -36,16 +22,70 @@ internal static class TeamScene
                 [Walker.Auditor] = (await host.CallerAsync("auditor", IdentityHost.Secret)).Token,
                 [Walker.Admin] = admin.Token,
             },
-            // Roles are everybody's.
-            Values = new Dictionary<string, string>(theirs)
-            {
-                ["roles/name"] = WalkedRole,
-                ["signing-keys/keyId"] = await NextKeyAsync(admin),
-            },
+            Values = await WithEverybodysAsync(admin, theirs),
             Theirs = [.. theirs.Values, "private"],
             Own = [.. own.Values, "strangers"],
+            Roles =
+            [
+                Role("owner"),
+                Role("publisher"),
+                Role("consumer"),
+                Role(CustomRole),
+                new("operator", OpenOperatorAsync) { IsOfPlatform = true },
+            ],
+        };
+
+        WalkRole Role(string name) =>
+            new(
+                name,
+                async () =>
+                {
+                    var furnished = await FurnishAsync(host, admin, $"team-of-{name}");
+                    var member = await host.MemberAsync(admin, furnished["teamId"], name);
+                    return new(member.Token, await WithEverybodysAsync(admin, furnished));
+                }
+            );
+
+        async Task<WalkRoleScene> OpenOperatorAsync() =>
+            new(
+                (await host.CallerAsync("operator", IdentityHost.Secret)).Token,
+                await WithEverybodysAsync(admin, await FurnishAsync(host, admin, "team-of-nobody"))
+            );
+    }
+
+    // Roles and signing keys are the platform's: they tell nothing of a team.
+    private static async Task<Dictionary<string, string>> WithEverybodysAsync(
+        ApiCaller admin,
+        Dictionary<string, string> furnished
+    )
+    {
+        var role = $"walked-{Guid.NewGuid():n}";
+        await MakeRoleAsync(admin, role, "teams.read");
+        await MakeRoleAsync(admin, $"{role}-spare", "teams.read");
+        return new(furnished)
+        {
+            ["roles/name"] = role,
+            ["role"] = role,
+            ["signing-keys/keyId"] = await NextKeyAsync(admin),
         };
     }
+
+    private static async Task MakeRoleAsync(
+        ApiCaller admin,
+        string name,
+        params string[] permissions
+    ) =>
+        (
+            await admin.PostAsync(
+                "/v1/roles",
+                new
+                {
+                    name,
+                    reach = "team",
+                    permissions,
+                }
+            )
+        ).ShouldBe(HttpStatusCode.Created);
 
     private static async Task<Dictionary<string, string>> FurnishAsync(
         IdentityHost host,
