@@ -79,6 +79,7 @@ internal static class IdentityExtensions
 
     public static void MapIdentity(this WebApplication app)
     {
+        app.UseCors();
         app.MapDiscovery();
         app.MapTokenIssuing();
         app.MapTeams();

@@ -83,4 +83,10 @@ internal sealed record IssuerClient(
 /// <param name="Client">The client.</param>
 /// <param name="SecretHash">The SHA-256 of its secret, if it has one.</param>
 /// <param name="Jwks">Its public keys (RFC 7517 section 5), if it has some.</param>
-internal sealed record RegisteredClient(IssuerClient Client, byte[]? SecretHash, string? Jwks);
+/// <param name="JwksUri">Where they are, if not here.</param>
+internal sealed record RegisteredClient(
+    IssuerClient Client,
+    byte[]? SecretHash,
+    string? Jwks,
+    string? JwksUri = null
+);

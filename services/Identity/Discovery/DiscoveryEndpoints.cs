@@ -1,3 +1,4 @@
+using ApiSvc.Identity.Browsers;
 using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Tokens;
 using ApiSvc.ServiceDefaults.Endpoints;
@@ -16,7 +17,11 @@ internal static class DiscoveryEndpoints
     public static IEndpointRouteBuilder MapDiscovery(this IEndpointRouteBuilder routes)
     {
         var wellKnown = routes.MapGroup("/.well-known");
-        wellKnown.ServeOn(PublicEndpoints.Names).AllowAnonymousCaller().ExcludeFromDescription();
+        wellKnown
+            .ServeOn(PublicEndpoints.Names)
+            .AllowAnonymousCaller()
+            .RequireCors(BrowserOrigins.Anywhere)
+            .ExcludeFromDescription();
         wellKnown.MapGet("/openid-configuration", Describe);
         wellKnown.MapGet("/oauth-authorization-server", Describe);
         wellKnown.MapGet("/jwks.json", Keys);

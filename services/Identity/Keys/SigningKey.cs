@@ -6,8 +6,6 @@ namespace ApiSvc.Identity.Keys;
 /// <summary>A key that signs tokens: ES256 or RS256 (RFC 7518 sections 3.3 and 3.4).</summary>
 internal sealed class SigningKey
 {
-    private const int ModulusBits = 2048;
-
     private SigningKey(SigningKeyRow row, AsymmetricSecurityKey key, PublicKeyDocument publicKey)
     {
         Row = row;
@@ -26,16 +24,6 @@ internal sealed class SigningKey
 
     /// <summary>The half that everybody may know.</summary>
     public PublicKeyDocument Public { get; }
-
-    /// <summary>Makes the private key of a new one, as PKCS #8.</summary>
-    public static byte[] NewPrivateKey(string algorithm)
-    {
-        using AsymmetricAlgorithm key =
-            algorithm == SigningAlgorithms.Rs256
-                ? RSA.Create(ModulusBits)
-                : ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return key.ExportPkcs8PrivateKey();
-    }
 
     /// <exception cref="CryptographicException">It is no private key of that algorithm.</exception>
     public static SigningKey From(SigningKeyRow row, byte[] privateKey) =>

@@ -1,6 +1,7 @@
 using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Sealing;
 using ApiSvc.ServiceDefaults.ServiceTokens;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ApiSvc.Identity.Keys;
 
@@ -12,6 +13,7 @@ internal static class SigningKeyExtensions
         services.AddValidatedOptions<SigningKeyOptions>(SigningKeyOptions.Section);
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<IIssuerKeys>(p => p.GetRequiredService<SigningKeys>());
+        services.TryAddSingleton<IPrivateKeys, RandomPrivateKeys>();
         services.AddSingleton<SigningKeyStore>();
         services.AddScoped<SigningKeyRotation>();
         services.AddSealedColumn(SigningKeyStore.PrivateKey);

@@ -8,7 +8,12 @@ using Npgsql;
 namespace ApiSvc.Identity.Keys;
 
 /// <summary>Keeps the signing keys in <c>identitydb</c>, sealed.</summary>
-internal sealed class SigningKeyStore(ISealer sealer, UuidGenerator ids, TimeProvider time)
+internal sealed class SigningKeyStore(
+    ISealer sealer,
+    IPrivateKeys privateKeys,
+    UuidGenerator ids,
+    TimeProvider time
+)
 {
     public const string Channel = "identity_signing_keys";
 
@@ -40,7 +45,7 @@ internal sealed class SigningKeyStore(ISealer sealer, UuidGenerator ids, TimePro
         var parameters = new DynamicParameters(row);
         parameters.Add(
             "sealedKey",
-            sealer.Seal(PrivateKey.At(row.Id), SigningKey.NewPrivateKey(algorithm))
+            sealer.Seal(PrivateKey.At(row.Id), privateKeys.Make(algorithm))
         );
         await db.ExecuteAsync(
             """

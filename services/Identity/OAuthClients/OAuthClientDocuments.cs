@@ -16,6 +16,7 @@ internal sealed record OAuthClientDocument(
     DateTimeOffset? TokensNotBefore,
     string Authentication,
     KeySetInput? Jwks,
+    string? JwksUri,
     IReadOnlyList<string> GrantTypes,
     IReadOnlyList<string> RedirectUris,
     IReadOnlyList<string> PostLogoutRedirectUris,

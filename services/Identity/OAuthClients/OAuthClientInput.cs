@@ -32,6 +32,9 @@ internal sealed record OAuthClientInput : IValidatableObject
     /// <summary>Its public keys; with <c>private_key_jwt</c> alone.</summary>
     public KeySetInput? Jwks { get; init; }
 
+    /// <summary>Where its public keys are, instead: it can then change them without anybody here.</summary>
+    public string? JwksUri { get; init; }
+
     /// <summary>How it may get tokens.</summary>
     [GrantTypes]
     public IReadOnlyList<string> GrantTypes { get; init; } = [Rules.GrantTypes.ClientCredentials];
@@ -62,9 +65,23 @@ internal sealed record OAuthClientInput : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if ((Jwks is not null) != (Authentication == ClientAuthenticationMethods.PrivateKeyJwt))
+        var hasKeys = Jwks is not null || JwksUri is not null;
+        if (hasKeys != (Authentication == ClientAuthenticationMethods.PrivateKeyJwt))
         {
-            yield return new("Must be there with private_key_jwt, and only then.", [nameof(Jwks)]);
+            yield return new(
+                "Must be there with private_key_jwt, or jwksUri, and only then.",
+                [nameof(Jwks)]
+            );
+        }
+
+        if (Jwks is not null && JwksUri is not null)
+        {
+            yield return new("Must not be there beside jwks.", [nameof(JwksUri)]);
+        }
+
+        if (JwksUri is not null && RedirectUri.FindFault(JwksUri) is not null)
+        {
+            yield return new("Must be an https address.", [nameof(JwksUri)]);
         }
 
         if (Has(Rules.GrantTypes.AuthorizationCode) != RedirectUris.Count > 0)

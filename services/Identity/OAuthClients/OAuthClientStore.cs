@@ -102,6 +102,7 @@ internal sealed class OAuthClientStore(
             TokensNotBefore: null,
             input.Authentication,
             input.Jwks?.ToJson(),
+            input.JwksUri,
             [.. input.GrantTypes],
             [.. input.RedirectUris],
             [.. input.PostLogoutRedirectUris],
@@ -115,10 +116,10 @@ internal sealed class OAuthClientStore(
             """
             insert into oauth_clients (id, application_id, environment, name, scopes, secret_sha256, created_at,
               authentication, jwks, grant_types, redirect_uris, post_logout_redirect_uris,
-              access_token_signing_alg, id_token_signed_response_alg)
+              access_token_signing_alg, id_token_signed_response_alg, jwks_uri, allowed_origins)
             values (@Id, @ApplicationId, @Environment, @Name, @Scopes, @hash, @CreatedAt,
               @Authentication, @Jwks, @GrantTypes, @RedirectUris, @PostLogoutRedirectUris,
-              @AccessTokenSigningAlg, @IdTokenSignedResponseAlg)
+              @AccessTokenSigningAlg, @IdTokenSignedResponseAlg, @JwksUri, @AllowedOrigins)
             """,
             parameters
         );
@@ -162,6 +163,7 @@ internal sealed class OAuthClientStore(
             Name = input.Name,
             Scopes = [.. input.Scopes],
             Jwks = input.Jwks?.ToJson(),
+            JwksUri = input.JwksUri,
             GrantTypes = [.. input.GrantTypes],
             RedirectUris = [.. input.RedirectUris],
             PostLogoutRedirectUris = [.. input.PostLogoutRedirectUris],
@@ -172,7 +174,8 @@ internal sealed class OAuthClientStore(
         var db = await work.OpenAsync();
         await db.ExecuteAsync(
             """
-            update oauth_clients set name = @Name, scopes = @Scopes, jwks = @Jwks, grant_types = @GrantTypes,
+            update oauth_clients set name = @Name, scopes = @Scopes, jwks = @Jwks, jwks_uri = @JwksUri,
+              allowed_origins = @AllowedOrigins, grant_types = @GrantTypes,
               redirect_uris = @RedirectUris, post_logout_redirect_uris = @PostLogoutRedirectUris,
               access_token_signing_alg = @AccessTokenSigningAlg,
               id_token_signed_response_alg = @IdTokenSignedResponseAlg, version = @Version

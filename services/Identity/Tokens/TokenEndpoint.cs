@@ -1,3 +1,4 @@
+using ApiSvc.Identity.Browsers;
 using ApiSvc.Identity.ClientAuthentication;
 using ApiSvc.Identity.Keys;
 using ApiSvc.ServiceDefaults.Problems;
@@ -21,7 +22,7 @@ internal static partial class TokenEndpoint
 
     public static IEndpointRouteBuilder MapTokens(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Path, IssueAsync).TakeProtocolForms();
+        routes.MapPost(Path, IssueAsync).TakeProtocolForms().RequireCors(BrowserOrigins.Registered);
         return routes;
     }
 

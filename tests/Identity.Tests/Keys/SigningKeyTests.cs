@@ -87,6 +87,25 @@ public sealed class SigningKeyTests
         }
     }
 
+    [Theory]
+    [InlineData("ES256", 256)]
+    [InlineData("RS256", 2048)]
+    public void Make_APrivateKey_IsAnotherEachTimeAndOfItsSize(string algorithm, int bits)
+    {
+        var keys = new RandomPrivateKeys();
+        var row = new SigningKeyRow(Guid.NewGuid(), algorithm, DateTime.UtcNow, SignsFrom: null);
+
+        var (first, second) = (
+            SigningKey.From(row, keys.Make(algorithm)),
+            SigningKey.From(row, keys.Make(algorithm))
+        );
+
+        first.Key.KeySize.ShouldBe(bits);
+        (first.Public.X ?? first.Public.Modulus).ShouldNotBe(
+            second.Public.X ?? second.Public.Modulus
+        );
+    }
+
     private static async Task<string> KeyIdAsync(IdentityHost host)
     {
         var keys = host.Services.GetRequiredService<SigningKeys>();

@@ -239,7 +239,7 @@ public sealed class AuditChainTests
     private static async Task<AuditAnchor> LastAsync(TestDatabase database) =>
         AuditAnchor.Of(
             await database.ScalarAsync<long>("select audit_position from service.outbox_head"),
-            await database.ScalarAsync<byte[]>("select audit_hash from service.outbox_head")
+            (await database.ScalarAsync<byte[]>("select audit_hash from service.outbox_head"))!
         );
 
     // As whoever owns the database and knows how hashes are made can.
