@@ -16,7 +16,7 @@ public sealed class KeyTests(OpenSuite open, ITestOutputHelper output)
     [Fact]
     public async Task Keys_OfAnApplication_RotateExpireAndEndWithTheirTeam()
     {
-        await open.Shop.PublishAsync("keys", plan: null);
+        await open.Shop.ServeAsync(await open.Shop.DraftAsync("keys"));
         var team = await CreateAsync(
             "identity",
             "teams",

@@ -45,7 +45,6 @@ internal sealed class SuiteSigner : IDisposable
         await db.OpenAsync();
         await using var query = new NpgsqlCommand(
             "select id, private_key from signing_keys where algorithm = 'ES256' and signs_from <= now() order by signs_from desc",
-            db,
             db
         );
         await using var row = await query.ExecuteReaderAsync();
