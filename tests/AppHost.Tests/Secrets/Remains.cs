@@ -36,37 +36,46 @@ internal sealed class Remains(OpenSuite open)
             yield return ("telemetry", telemetry);
         }
 
-        foreach (var file in Files())
+        var copy = Directory.CreateTempSubdirectory("remains-").FullName;
+        try
         {
-            foreach (var text in Parts(file))
+            foreach (var file in Files(copy))
             {
-                yield return (file, text);
+                foreach (var text in Parts(file))
+                {
+                    yield return (file, text);
+                }
             }
+        }
+        finally
+        {
+            Directory.Delete(copy, recursive: true);
         }
     }
 
     // All but what is there to be read by people: mail that was sent, and the demo's own key.
-    private IEnumerable<string> Files()
+    // Of a copy: those that the suite has locked are not opened here.
+    private IEnumerable<string> Files(string copy)
     {
         var data = open.Suite.App.Services.GetRequiredService<DataFolder>();
+        using (var cp = Process.Start("cp", ["-r", data.Path + "/.", copy]))
+        {
+            // They live on: what has gone meanwhile is not there to be read, and cp says so by its exit code.
+            cp.WaitForExit();
+        }
+
         return Directory
-            .EnumerateFiles(data.Path, "*", SearchOption.AllDirectories)
+            .EnumerateFiles(copy, "*", SearchOption.AllDirectories)
             .Where(f =>
-                f != data.File(DemoExtensions.FileName)
-                && !f.StartsWith(data.File("mail") + "/", StringComparison.Ordinal)
+                f != Path.Combine(copy, DemoExtensions.FileName)
+                && !f.StartsWith(Path.Combine(copy, "mail") + "/", StringComparison.Ordinal)
             );
     }
 
     private static IEnumerable<string> Parts(string file)
     {
         var buffer = new byte[Part + Overlap];
-        // They live on: what goes meanwhile is not there to be read.
-        if (Open(file) is not { } stream)
-        {
-            yield break;
-        }
-
-        using (stream)
+        using (var stream = File.OpenRead(file))
         {
             var kept = 0;
             while (stream.Read(buffer, kept, Part) is > 0 and var read)
@@ -76,23 +85,6 @@ internal sealed class Remains(OpenSuite open)
                 Array.Copy(buffer, kept + read - next, buffer, 0, next);
                 kept = next;
             }
-        }
-    }
-
-    private static FileStream? Open(string file)
-    {
-        try
-        {
-            return new(
-                file,
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.ReadWrite | FileShare.Delete
-            );
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
         }
     }
 
