@@ -17,6 +17,7 @@ internal sealed partial class SegmentKeeper : IDisposable
     private readonly SpoolOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+
     // Not the slim one, which spins before it waits.
     private readonly ManualResetEvent _stop = new(initialState: false);
     private readonly Lock _gate = new();

@@ -33,9 +33,7 @@ internal sealed class PlainScenario : IScenario
             );
         }
 
-        var contenders = subjects
-            .Select(s => new Contender(s.Name, s, s.Http, requests))
-            .ToList();
+        var contenders = subjects.Select(s => new Contender(s.Name, s, s.Http, requests)).ToList();
         var result = new ScenarioResult(Name, options.Rounds);
         await stage.Compare(progress).RunAsync(contenders, result, cancellationToken);
         result.AddAimsAgainstNginx();
