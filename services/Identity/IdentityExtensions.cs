@@ -7,6 +7,8 @@ using ApiSvc.Identity.Mail;
 using ApiSvc.Identity.OAuthClients;
 using ApiSvc.Identity.PlatformClients;
 using ApiSvc.Identity.Roles;
+using ApiSvc.Identity.Sessions;
+using ApiSvc.Identity.SignIn;
 using ApiSvc.Identity.TeamClients;
 using ApiSvc.Identity.Teams;
 using ApiSvc.Identity.Tokens;
@@ -24,7 +26,9 @@ internal static class IdentityExtensions
     public static void AddIdentity(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddSessions();
         services.AddTokenIssuing();
+        services.AddSignIn();
         services.AddSingleton<IServiceTokens, OwnServiceTokens>();
         services.AddServiceClient<Contracts.Catalog.V1.Applications.ApplicationsClient>("catalog");
 
@@ -77,6 +81,7 @@ internal static class IdentityExtensions
     {
         app.MapDiscovery();
         app.MapTokenIssuing();
+        app.MapSignInPages();
         app.MapTeams();
         app.MapMembers();
         app.MapTeamClients();
