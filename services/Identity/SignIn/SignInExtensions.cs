@@ -1,6 +1,7 @@
 using ApiSvc.Identity.Account;
 using ApiSvc.Identity.Attempts;
 using ApiSvc.Identity.ExternalSignIn;
+using ApiSvc.Identity.Invitations;
 using ApiSvc.Identity.Links;
 using ApiSvc.Identity.Pages;
 using ApiSvc.Identity.PasswordReset;
@@ -41,6 +42,10 @@ internal static class SignInExtensions
         services.AddSingleton<DeferredWork>();
         services.AddHostedService(p => p.GetRequiredService<DeferredWork>());
         services.AddScoped<PasswordResets>();
+        services.AddScoped<InvitationStore>();
+        services.AddScoped<NewAccounts>();
+        services.AddScoped<RegistrationStore>();
+        services.AddScoped<RegistrationMail>();
         return services;
     }
 
@@ -53,5 +58,7 @@ internal static class SignInExtensions
         routes.MapSecondFactor();
         routes.MapForgotten();
         routes.MapReset();
+        routes.MapInvitationPages();
+        routes.MapRegistrationPages();
     }
 }

@@ -170,19 +170,23 @@ internal sealed class UserStore(
     }
 
     /// <returns>False if the login is taken.</returns>
-    public static async Task<bool> InsertAsync(
-        NpgsqlConnection db,
-        UserRow row,
-        string? password
-    ) =>
-        await db.ExecuteAsync(
-            """
-            insert into users (id, login, name, email, platform_roles, password_hash, created_at)
-            values (@Id, @Login, @Name, @Email, @PlatformRoles, @hash, @CreatedAt)
-            on conflict (login) do nothing
-            """,
-            Parameters(row, password)
-        ) > 0;
+    public static Task<bool> InsertAsync(NpgsqlConnection db, UserRow row, string? password) =>
+        InsertHashAsync(db, row, password is null ? null : PasswordHash.Of(password));
+
+    /// <returns>False if the login is taken.</returns>
+    public static async Task<bool> InsertHashAsync(NpgsqlConnection db, UserRow row, string? hash)
+    {
+        var parameters = new DynamicParameters(row);
+        parameters.Add("hash", hash);
+        return await db.ExecuteAsync(
+                """
+                insert into users (id, login, name, email, platform_roles, password_hash, created_at)
+                values (@Id, @Login, @Name, @Email, @PlatformRoles, @hash, @CreatedAt)
+                on conflict (login) do nothing
+                """,
+                parameters
+            ) > 0;
+    }
 
     // False if the login is taken.
     private async Task<bool> WriteAsync(
@@ -192,6 +196,9 @@ internal sealed class UserStore(
         Actor actor
     )
     {
+        var parameters = new DynamicParameters(after);
+        parameters.Add("hash", password is null ? null : PasswordHash.Of(password));
+        parameters.Add("now", time.Now());
         try
         {
             await db.ExecuteAsync(
@@ -201,7 +208,7 @@ internal sealed class UserStore(
                   password_changed_at = case when @hash is null then password_changed_at else @now end
                 where id = @Id
                 """,
-                Parameters(after, password, time.Now())
+                parameters
             );
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -224,14 +231,6 @@ internal sealed class UserStore(
         && PasswordRule.FindFault(password, input.Login, input.Name, input.Email) is { } fault
             ? ApiProblem.Invalid(new Violation("#/password", "password", fault))
             : null;
-
-    private static DynamicParameters Parameters(UserRow row, string? password, DateTime? now = null)
-    {
-        var parameters = new DynamicParameters(row);
-        parameters.Add("now", now);
-        parameters.Add("hash", password is null ? null : PasswordHash.Of(password));
-        return parameters;
-    }
 
     // All administrators are locked: of two that are removed at once, one stays.
     internal static async Task<bool> IsLastAdministratorAsync(NpgsqlConnection db, UserRow user)
