@@ -5,6 +5,7 @@ using ApiSvc.Identity.Pages;
 using ApiSvc.Identity.Rules;
 using ApiSvc.Identity.SecondFactor;
 using ApiSvc.Identity.Sessions;
+using ApiSvc.Identity.SignIn;
 using ApiSvc.Identity.Users;
 using ApiSvc.ServiceDefaults.Data;
 
@@ -60,7 +61,8 @@ internal static class AccountEndpoints
                     await services.Sessions.ListAsync(user.UserId),
                     await services.Clients.ListAsync(user.UserId, cancellationToken),
                     await services.SecondFactors.IsOnAsync(user.UserId),
-                    await services.SecondFactors.CountRecoveryCodesAsync(user.UserId)
+                    await services.SecondFactors.CountRecoveryCodesAsync(user.UserId),
+                    services.Offers.Providers.Count > 0
                 ),
                 services.Gate,
                 http.Request.Query["done"]
@@ -196,6 +198,7 @@ internal sealed record AccountServices(
     SecondFactorStore SecondFactors,
     ClientAccess Clients,
     ProfileStore Profiles,
+    SignInOffers Offers,
     CredentialLog Log,
     UnitOfWork Work
 )

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ApiSvc.Identity.ExternalSignIn;
 using ApiSvc.Identity.Pages;
 using ApiSvc.Identity.SecondFactor;
 using ApiSvc.Identity.Sessions;
@@ -11,7 +12,8 @@ internal sealed record AccountState(
     IReadOnlyList<SessionRow> Sessions,
     IReadOnlyList<ClientWithAccess> Clients,
     bool HasSecondFactor,
-    int RecoveryCodes
+    int RecoveryCodes,
+    bool HasProviders
 );
 
 internal static class AccountPage
@@ -91,7 +93,7 @@ internal static class AccountPage
             )}</span></span> <a href="{SecondFactorPages.Path}">{(
                 state.HasSecondFactor ? "Manage two-step sign-in" : "Set up two-step sign-in"
             )}</a></li>
-            </ul>
+            {(state.HasProviders ? Html.Of($"<li><span>Other ways to sign in</span> <a href=\"{LoginPages.Path}\">Manage other ways</a></li>\n") : Html.Empty)}</ul>
             """
         );
 

@@ -20,7 +20,6 @@ internal static class SignInExtensions
     public static IServiceCollection AddSignIn(this IServiceCollection services)
     {
         services.AddValidatedOptions<RegistrationOptions>(RegistrationOptions.Section);
-        services.AddValidatedOptions<ExternalSignInOptions>(ExternalSignInOptions.Section);
         services.AddSingleton<AttemptLimiter>();
         services.AddSingleton<AnonymousForms>();
         services.AddSingleton<KnownBrowsers>();
@@ -46,6 +45,7 @@ internal static class SignInExtensions
         services.AddScoped<NewAccounts>();
         services.AddScoped<RegistrationStore>();
         services.AddScoped<RegistrationMail>();
+        services.AddExternalSignIn();
         return services;
     }
 
@@ -60,5 +60,7 @@ internal static class SignInExtensions
         routes.MapReset();
         routes.MapInvitationPages();
         routes.MapRegistrationPages();
+        routes.MapExternalSignIn();
+        routes.MapLoginPages();
     }
 }

@@ -75,6 +75,54 @@ internal sealed class MemberStore(NpgsqlDataSource database, UnitOfWork work)
         return after;
     }
 
+    /// <summary>Makes a member have other roles, be one, or be none any more. The commit is the caller's.</summary>
+    /// <param name="team">Which team; it is there.</param>
+    /// <param name="user">Who; it is there.</param>
+    /// <param name="change">The roles before → after; none: no member.</param>
+    /// <param name="actor">Who changes it.</param>
+    public async Task ChangeRolesAsync(
+        Guid team,
+        Guid user,
+        Func<IReadOnlyList<string>, string[]> change,
+        Actor actor
+    )
+    {
+        var db = await work.OpenAsync();
+        var before = await FindAsync(db, team, user);
+        var roles = change(before?.Roles ?? []);
+        if (roles.ToHashSet().SetEquals(before?.Roles ?? []))
+        {
+            return;
+        }
+
+        if (roles.Length == 0)
+        {
+            await db.ExecuteAsync(
+                "delete from members where team_id = @team and user_id = @user",
+                new { team, user }
+            );
+            work.Tell(team, new MemberChanged { Member = before!.ToMessage(), Removed = true });
+            work.AddAudit(
+                actor.Did("member.remove", before.PublicUserId, team, before: before.ToDocument())
+            );
+            return;
+        }
+
+        await db.ExecuteAsync(
+            """
+            insert into members (team_id, user_id, roles) values (@team, @user, @roles)
+            on conflict (team_id, user_id) do update set roles = excluded.roles
+            """,
+            new
+            {
+                team,
+                user,
+                roles,
+            }
+        );
+        RecordSet(before, (await FindAsync(db, team, user))!, actor);
+    }
+
     /// <summary>Adds a member, or roles to those that it has. The commit is the caller's.</summary>
     /// <returns>False if there is no such team or user.</returns>
     public async Task<bool> AddRolesAsync(
