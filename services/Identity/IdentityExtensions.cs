@@ -81,6 +81,7 @@ internal static class IdentityExtensions
 
     public static void MapIdentity(this WebApplication app)
     {
+        app.UseClientAddress();
         app.MapDiscovery();
         app.MapTokenIssuing();
         app.MapSignInPages();

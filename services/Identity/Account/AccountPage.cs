@@ -130,7 +130,7 @@ internal static class AccountPage
                         AccountEndpoints.EndSessionPath,
                         form,
                         "End",
-                        Html.Of($"<input type=\"hidden\" name=\"session\" value=\"{session.Id:N}\">")
+                        Html.Of($"<input type=\"hidden\" name=\"session\" value=\"{session.Id.ToString("N")}\">")
                     )
             )}</li>
 

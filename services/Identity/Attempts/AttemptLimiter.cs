@@ -45,7 +45,7 @@ internal sealed class AttemptLimiter(NpgsqlDataSource database, TimeProvider tim
         await using var db = await database.OpenConnectionAsync(cancellationToken);
         await db.ExecuteAsync(
             """
-            update attempts set count = greatest(0, count - 1), retry_at = last_at
+            update attempts set count = greatest(0, count - 1), retry_at = 'epoch'
             where kind = @Kind and sha256 = @Sha256
             """,
             new { attempt.Pace.Kind, attempt.Sha256 }
@@ -55,16 +55,17 @@ internal sealed class AttemptLimiter(NpgsqlDataSource database, TimeProvider tim
     private async Task<bool> CountAsync(NpgsqlConnection db, Attempt attempt)
     {
         var pace = attempt.Pace;
-        // The wait follows the attempt: the last free one is not followed by any.
+        // The wait follows the attempt. Where there is none, the time is one of long ago: of attempts at once, one that
+        // was counted earlier may have looked at the clock later.
         return await db.ExecuteAsync(
                 """
                 insert into attempts as a (kind, sha256, count, last_at, retry_at)
-                values (@Kind, @Sha256, 1, @now, @now)
+                values (@Kind, @Sha256, 1, @now, @forgotten)
                 on conflict (kind, sha256) do update set
                   count = case when a.last_at < @forgotten then 1 else a.count + 1 end,
                   last_at = @now,
                   retry_at = case
-                    when a.last_at < @forgotten or a.count + 1 < @Free then @now
+                    when a.last_at < @forgotten or a.count + 1 < @Free then @forgotten
                     else @now + least(@longest, @first * power(2, least(a.count + 1 - @Free, 30))) * interval '1 second'
                   end
                 where a.retry_at <= @now

@@ -37,7 +37,10 @@ internal sealed partial class RoleMapping(
         foreach (var team in rules.GroupBy(r => r.Team, StringComparer.Ordinal))
         {
             var reach = team.Key is null ? RoleReach.Platform : RoleReach.Team;
-            var usable = team.Where(r => known.Contains((r.Role, reach.ToString().ToLowerInvariant()))).ToList();
+            var usable = team.Where(r =>
+                    known.Contains((r.Role, reach.ToString().ToLowerInvariant()))
+                )
+                .ToList();
             foreach (var rule in team.Except(usable))
             {
                 Log.UnknownRole(logger, provider.Id, rule.Role);

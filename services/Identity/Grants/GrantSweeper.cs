@@ -19,6 +19,8 @@ internal sealed class GrantSweeper(IServiceScopeFactory scopes, TimeProvider tim
         "delete from sessions where expires_at < @end or ended_at < @end",
         "delete from links where expires_at < @end",
         "delete from attempts where last_at < @end",
+        "delete from invitations where expires_at < @end",
+        "delete from registrations where decided_at < @end",
         "delete from refresh_tokens where expires_at < @end",
         "delete from granted_tokens where expires_at < @end",
         "delete from grants where expires_at < @end",

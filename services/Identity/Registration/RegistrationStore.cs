@@ -56,7 +56,7 @@ internal sealed class RegistrationStore(
         var db = await work.OpenAsync(cancellationToken);
         // Who asks again takes back what was asked before with this address.
         await db.ExecuteAsync(
-            "update registrations set status = 'Replaced', password_hash = null where lower(email) = lower(@Email) and status = 'Pending'",
+            "update registrations set status = 'Replaced', decided_at = @CreatedAt, password_hash = null where lower(email) = lower(@Email) and status = 'Pending'",
             row
         );
         var count = await db.ExecuteAsync(
@@ -98,7 +98,7 @@ internal sealed class RegistrationStore(
         var db = await work.OpenAsync(cancellationToken);
         if (await LockAsync(db, id) is not { } row)
         {
-            return ApiProblem.NotFound;
+            return await WhyNotAsync(db, id);
         }
 
         var hash = await db.ExecuteScalarAsync<string?>(
@@ -149,7 +149,7 @@ internal sealed class RegistrationStore(
         var db = await work.OpenAsync(cancellationToken);
         if (await LockAsync(db, id) is not { } row)
         {
-            return ApiProblem.NotFound;
+            return await WhyNotAsync(db, id);
         }
 
         await DecideAsync(db, row, Rejected, user: null, actor, reason);
@@ -170,6 +170,17 @@ internal sealed class RegistrationStore(
             $"select {RegistrationRow.Columns} from registrations where id = @id and status = 'Pending' for update",
             new { id }
         );
+
+    private static async Task<ApiProblem> WhyNotAsync(NpgsqlConnection db, Guid id) =>
+        await db.ExecuteScalarAsync<bool>(
+            "select exists (select from registrations where id = @id)",
+            new { id }
+        )
+            ? ApiProblem.Conflict(
+                "already-decided",
+                "Somebody has decided already, or the registration was replaced by a newer one."
+            )
+            : ApiProblem.NotFound;
 
     private async Task DecideAsync(
         NpgsqlConnection db,

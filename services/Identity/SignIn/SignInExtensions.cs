@@ -11,6 +11,8 @@ using ApiSvc.Identity.SecondFactor;
 using ApiSvc.Identity.Users;
 using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Sealing;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
 
 namespace ApiSvc.Identity.SignIn;
 
@@ -20,6 +22,7 @@ internal static class SignInExtensions
     public static IServiceCollection AddSignIn(this IServiceCollection services)
     {
         services.AddValidatedOptions<RegistrationOptions>(RegistrationOptions.Section);
+        services.AddValidatedOptions<ClientAddressOptions>(ClientAddressOptions.Section);
         services.AddSingleton<AttemptLimiter>();
         services.AddSingleton<AnonymousForms>();
         services.AddSingleton<KnownBrowsers>();
@@ -47,6 +50,33 @@ internal static class SignInExtensions
         services.AddScoped<RegistrationMail>();
         services.AddExternalSignIn();
         return services;
+    }
+
+    /// <summary>Takes the client's address from proxies that are trusted, for everything behind it in the pipeline.</summary>
+    public static void UseClientAddress(this WebApplication app)
+    {
+        var proxies = app
+            .Services.GetRequiredService<IOptions<ClientAddressOptions>>()
+            .Value.TrustedProxies;
+        if (proxies.Count == 0)
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+            // As many as there are: the first that is not trusted is the client.
+            ForwardLimit = null,
+        };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+        }
+
+        app.UseForwardedHeaders(options);
     }
 
     public static void MapSignInPages(this IEndpointRouteBuilder routes)
