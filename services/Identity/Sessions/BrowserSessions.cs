@@ -73,10 +73,14 @@ internal sealed class BrowserSessions(
     )
     {
         await using var db = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await db.BeginTransactionAsync(cancellationToken);
+        // Whoever gives a client something shares the lock: it is there to be ended, or sees that the session has ended.
+        await db.ExecuteAsync("select from users where id = @UserId for no key update", user);
         await db.ExecuteAsync(
             "update sessions set ended_at = @now where id = @SessionId and ended_at is null",
             new { user.SessionId, now = time.Now() }
         );
+        await transaction.CommitAsync(cancellationToken);
         Cookie.Delete(context);
     }
 
