@@ -16,6 +16,9 @@ internal sealed partial class Person(IdentityHost host) : IDisposable
 
     public Dictionary<string, string> Cookies { get; } = [];
 
+    /// <summary>What a proxy in front says of the address, if there is one.</summary>
+    public string? ForwardedFor { get; init; }
+
     /// <summary>The path that was shown last.</summary>
     public string At { get; private set; } = "";
 
@@ -84,6 +87,11 @@ internal sealed partial class Person(IdentityHost host) : IDisposable
         At = path;
         using var request = new HttpRequestMessage(method, path) { Content = content?.Invoke() };
         request.Headers.Add("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0");
+        if (ForwardedFor is not null)
+        {
+            request.Headers.Add("X-Forwarded-For", ForwardedFor);
+        }
+
         if (Cookies.Count > 0)
         {
             request.Headers.Add(
