@@ -13,7 +13,12 @@ internal sealed record Wait(DateTimeOffset Until, string Kind, bool IsNew)
     {
         var seconds = Math.Max(1, (int)Math.Ceiling((Until - now).TotalSeconds));
         http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        var pause = seconds < 120 ? $"{seconds} seconds" : $"{(seconds + 59) / 60} minutes";
+        var pause = seconds switch
+        {
+            1 => "a second",
+            < 120 => $"{seconds} seconds",
+            _ => $"{(seconds + 59) / 60} minutes",
+        };
         return string.Create(
             CultureInfo.InvariantCulture,
             $"Too many attempts. Try again in {pause}, at {Until.AddMilliseconds(999):HH:mm:ss} UTC."

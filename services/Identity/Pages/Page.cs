@@ -46,6 +46,9 @@ internal sealed record Page(string Title, Html Body) : IResult
         button[value=refuse], .quiet { background: transparent; color: var(--accent); }
         button + button { margin-left: .5rem; }
         form { margin: 0 0 .5rem; }
+        input + button { margin-top: 1rem; }
+        .hint + form { margin-top: .75rem; }
+        .stack .button { display: block; text-align: center; margin: 0 0 .5rem; }
         :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
         .error, .notice { border-left: .25rem solid var(--bad); margin: 0 0 1rem; padding-left: .75rem; }
         .field .error { margin: .25rem 0 0; color: var(--bad); }

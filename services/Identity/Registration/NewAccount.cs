@@ -83,7 +83,8 @@ internal sealed record NewAccount(
                 Value = Login,
                 AutoComplete = "username",
                 Longest = 100,
-                Hint = "What you sign in with: small letters, digits and . _ -",
+                Hint =
+                    "What you sign in with: small letters, digits, dots, underscores and hyphens",
                 Error = Faults.GetValueOrDefault(LoginField),
             },
             .. NewPassword.Fields(Password, Again, Faults.GetValueOrDefault(Password)),

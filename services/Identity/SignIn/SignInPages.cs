@@ -66,14 +66,14 @@ internal static class SignInPages
             : Html.Of(
                 $"""
                 <p class="or">Or go on with</p>
-                <ul class="rows">
+                <div class="stack">
                 {Html.Join(
                     offers.Providers.Select(p =>
                         Html.Of(
-                            $"<li><a class=\"button quiet\" href=\"{ReturnPath.With($"/sign-in/external/{p.Id}", returnPath)}\">{p.Name}</a></li>\n"
+                            $"<a class=\"button quiet\" href=\"{ReturnPath.With($"/sign-in/external/{p.Id}", returnPath)}\">{p.Name}</a>\n"
                         )
                     )
-                )}</ul>
+                )}</div>
 
                 """
             );

@@ -28,7 +28,7 @@ public sealed class DelayTests : IAsyncLifetime
         var refused = await person.SignInAsync(user.Login, SharedPeople.Password);
         refused.Status.ShouldBe(HttpStatusCode.TooManyRequests);
         refused.Headers["Retry-After"].ShouldBe("1");
-        refused.Text.ShouldContain("Try again in 1 seconds, at ");
+        refused.Text.ShouldContain("Try again in a second, at ");
         person.HasSession.ShouldBeFalse();
 
         var waits = new List<int> { 1 };

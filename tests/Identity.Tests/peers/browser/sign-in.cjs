@@ -132,7 +132,7 @@ exports.reset = async ({ person, inspect, user, password, mail }) => {
   await page.getByRole('button', { name: 'Set the password' }).click();
   await see(page, 'Your password is set');
   await page.goto(link);
-  await see(page, 'This does not work');
+  await see(page, 'This link is good no longer');
   await inspect(page, 'link-used');
   await signIn(page, user, `${password}, and more`);
   await see(page, 'Your account');
