@@ -1,15 +1,9 @@
-using System.Security.Cryptography;
-using System.Text;
 using ApiSvc.Identity.Account;
 using ApiSvc.Identity.Authorization;
 using ApiSvc.Identity.Grants;
 using ApiSvc.Identity.Pages;
-using ApiSvc.Identity.Sessions;
 using ApiSvc.Identity.SignIn;
 using ApiSvc.ServiceDefaults.Audit;
-using ApiSvc.ServiceDefaults.Data;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.IdentityModel.Tokens;
 
 namespace ApiSvc.Identity.ExternalSignIn;
 
@@ -75,7 +69,7 @@ internal static partial class ExternalEndpoints
                 services.Time.GetUtcNow()
             );
             services.Attempts.Keep(http, attempt);
-            return new SeeOther(AddressOf(to, attempt));
+            return new SeeOther(ProviderExchange.AddressOf(to, attempt));
         }
         catch (ProviderException e)
         {
@@ -109,7 +103,13 @@ internal static partial class ExternalEndpoints
                 return Unknown;
             }
 
-            var (user, fault) = await ReadAsync(from, attempt, query, services, cancellationToken);
+            var (user, fault) = await ProviderExchange.ReadAsync(
+                from,
+                attempt,
+                query,
+                services,
+                cancellationToken
+            );
             if (user is null)
             {
                 return await FailAsync(http, provider, fault!, services);
@@ -123,61 +123,6 @@ internal static partial class ExternalEndpoints
         {
             return await FailAsync(http, provider, e.Message, services);
         }
-    }
-
-    // What the provider says, or what is wrong with it.
-    private static async Task<(ExternalUser? User, string? Fault)> ReadAsync(
-        Provider provider,
-        ExternalAttempt attempt,
-        IQueryCollection query,
-        ExternalServices services,
-        CancellationToken cancellationToken
-    )
-    {
-        // RFC 9207 section 2.4.
-        var issuer = query["iss"].ToString();
-        if (
-            issuer != provider.Metadata.Issuer
-            && (issuer.Length > 0 || provider.Metadata.SaysIssuer)
-        )
-        {
-            return (null, "The answer is another issuer's.");
-        }
-
-        if (query["error"].ToString() is { Length: > 0 })
-        {
-            return (null, "The provider refused.");
-        }
-
-        if (query["code"].ToString() is not { Length: > 0 } code)
-        {
-            return (null, "The provider gave no code.");
-        }
-
-        var tokens = await services.Calls.RedeemAsync(
-            provider,
-            code,
-            attempt.Verifier,
-            cancellationToken
-        );
-        var (user, fault) = await services.IdTokens.JudgeAsync(
-            provider,
-            tokens.IdToken,
-            attempt.Nonce,
-            tokens.AccessToken,
-            cancellationToken
-        );
-        return user is null
-            ? (null, fault)
-            : (
-                await services.Calls.AskUserInfoAsync(
-                    provider,
-                    user,
-                    tokens.AccessToken,
-                    cancellationToken
-                ),
-                null
-            );
     }
 
     private static async Task<IResult> SignInAsync(
@@ -251,24 +196,6 @@ internal static partial class ExternalEndpoints
         return Page.Failure(Failed);
     }
 
-    private static string AddressOf(Provider provider, ExternalAttempt attempt) =>
-        QueryHelpers.AddQueryString(
-            provider.Metadata.AuthorizationEndpoint!,
-            new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["response_type"] = "code",
-                ["client_id"] = provider.Options.ClientId,
-                ["redirect_uri"] = provider.RedirectUri,
-                ["scope"] = string.Join(' ', provider.Options.Scopes.Prepend("openid").Distinct()),
-                ["state"] = attempt.State,
-                ["nonce"] = attempt.Nonce,
-                ["code_challenge"] = Base64UrlEncoder.Encode(
-                    SHA256.HashData(Encoding.ASCII.GetBytes(attempt.Verifier))
-                ),
-                ["code_challenge_method"] = "S256",
-            }
-        );
-
     private static Page Unknown =>
         Page.Failure("There is no such provider.", StatusCodes.Status404NotFound);
 
@@ -281,18 +208,3 @@ internal static partial class ExternalEndpoints
         public static partial void Failed(ILogger logger, string provider, string reason);
     }
 }
-
-/// <summary>What signing in with a provider works with.</summary>
-internal sealed record ExternalServices(
-    ProviderDirectory Providers,
-    ProviderCalls Calls,
-    IdTokenCheck IdTokens,
-    ExternalAttempts Attempts,
-    ExternalLogins Logins,
-    SignInCompletion Completion,
-    ISignedIn SignedIn,
-    FormSeal SessionForms,
-    UnitOfWork Work,
-    TimeProvider Time,
-    ILogger<ExternalLogins> Logger
-);

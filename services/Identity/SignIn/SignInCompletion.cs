@@ -58,6 +58,16 @@ internal sealed class SignInCompletion(
         CancellationToken cancellationToken
     )
     {
+        var db = await work.OpenAsync(cancellationToken);
+        // Locked: who was kept out, or got another password, since the first factor was judged, is not let in by the old one.
+        if (
+            await SignInUser.FindAsync(db, user.Id, isLocked: true) is not { DisabledAt: null } now
+            || now.PasswordChangedAt != user.PasswordChangedAt
+        )
+        {
+            return Page.Failure(AnonymousForms.TooOld);
+        }
+
         var before = await signedIn.FindAsync(http, cancellationToken);
         var actor = new SignedInUser(
             user.Id,

@@ -35,6 +35,7 @@ public sealed class ExternalSignInTests(SharedProvider shared) : IClassFixture<S
         user.GetProperty("platformRoles").GetRawText().ShouldBe("""["auditor"]""");
         (await RolesAsync(team, login)).ShouldBe("""["owner"]""");
         shared.Host.Logs.All.ShouldContain(l => l.Contains("no-such-role"));
+        shared.Host.Logs.All.ShouldAllBe(l => !l.Contains(SharedProvider.Secret));
 
         // A role that no rule names is left alone; the others follow the claims.
         await shared.SetAccountAsync(login, new { groups = new[] { "shop-viewers" } });
