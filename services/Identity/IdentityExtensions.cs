@@ -3,10 +3,14 @@ using ApiSvc.Identity.Applications;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Discovery;
 using ApiSvc.Identity.GatewayCredentials;
+using ApiSvc.Identity.Invitations;
 using ApiSvc.Identity.Mail;
 using ApiSvc.Identity.OAuthClients;
 using ApiSvc.Identity.PlatformClients;
+using ApiSvc.Identity.Registration;
 using ApiSvc.Identity.Roles;
+using ApiSvc.Identity.Sessions;
+using ApiSvc.Identity.SignIn;
 using ApiSvc.Identity.TeamClients;
 using ApiSvc.Identity.Teams;
 using ApiSvc.Identity.Tokens;
@@ -24,7 +28,9 @@ internal static class IdentityExtensions
     public static void AddIdentity(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddSessions();
         services.AddTokenIssuing();
+        services.AddSignIn();
         services.AddSingleton<IServiceTokens, OwnServiceTokens>();
         services.AddServiceClient<Contracts.Catalog.V1.Applications.ApplicationsClient>("catalog");
 
@@ -75,12 +81,16 @@ internal static class IdentityExtensions
 
     public static void MapIdentity(this WebApplication app)
     {
+        app.UseClientAddress();
         app.MapDiscovery();
         app.MapTokenIssuing();
+        app.MapSignInPages();
         app.MapTeams();
         app.MapMembers();
         app.MapTeamClients();
         app.MapUsers();
+        app.MapInvitations();
+        app.MapRegistrations();
         app.MapRoles();
         app.MapApiKeys();
         app.MapOAuthClients();
