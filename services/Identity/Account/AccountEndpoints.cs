@@ -52,6 +52,8 @@ internal static class AccountEndpoints
             return elsewhere!;
         }
 
+        // Before the unit of work has a connection.
+        var clients = await services.Clients.ListAsync(user.UserId, cancellationToken);
         var db = await services.Work.OpenAsync(cancellationToken);
         return await SignInUser.FindAsync(db, user.UserId) is { } account
             ? AccountPage.Of(
@@ -59,7 +61,7 @@ internal static class AccountEndpoints
                 user,
                 new AccountState(
                     await services.Sessions.ListAsync(user.UserId),
-                    await services.Clients.ListAsync(user.UserId, cancellationToken),
+                    clients,
                     await services.SecondFactors.IsOnAsync(user.UserId),
                     await services.SecondFactors.CountRecoveryCodesAsync(user.UserId),
                     services.Offers.Providers.Count > 0

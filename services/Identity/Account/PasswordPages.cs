@@ -6,6 +6,7 @@ using ApiSvc.Identity.Sessions;
 using ApiSvc.Identity.Users;
 using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
+using Npgsql;
 
 namespace ApiSvc.Identity.Account;
 
@@ -64,8 +65,10 @@ internal static class PasswordPages
             return elsewhere!;
         }
 
-        var db = await services.Work.OpenAsync(cancellationToken);
-        if (await SignInUser.FindAsync(db, user.UserId, isLocked: true) is not { } account)
+        if (
+            await SignInUser.FindAsync(services.Database, user.UserId, cancellationToken)
+            is not { } account
+        )
         {
             return Page.Failure(BrowserForm.NotFromHere);
         }
@@ -84,37 +87,52 @@ internal static class PasswordPages
         }
 
         var actor = sent.ToActor(http);
-        if (account.PasswordHash is not null)
+        if (
+            account.PasswordHash is not null
+            && await JudgeOldAsync(http, sent, account, services, cancellationToken) is { } refusal
+        )
         {
-            var answer = await services.Passwords.JudgeAsync(
-                http,
-                account,
-                account.Login,
-                fields[Old].ToString(),
-                actor,
-                cancellationToken
-            );
-            if (!answer.IsRight)
-            {
-                return Refuse(
-                    services,
-                    user,
-                    account,
-                    answer.Wait?.Tell(http, services.Time.GetUtcNow()) ?? "Is not your password."
-                ) with
-                {
-                    Status = answer.Wait is null
-                        ? StatusCodes.Status400BadRequest
-                        : StatusCodes.Status429TooManyRequests,
-                };
-            }
+            return refusal;
         }
 
-        await SetAsync(account, password, user.SessionId, actor, services, cancellationToken);
-        return AccountEndpoints.Done("password");
+        return await SetAsync(account, password, user.SessionId, actor, services, cancellationToken)
+            ? AccountEndpoints.Done("password")
+            : Page.Failure(BrowserForm.NotFromHere);
     }
 
-    private static async Task SetAsync(
+    // Null if the old password is right.
+    private static async Task<Page?> JudgeOldAsync(
+        HttpContext http,
+        SentForm sent,
+        SignInUser account,
+        PasswordServices services,
+        CancellationToken cancellationToken
+    )
+    {
+        var answer = await services.Passwords.JudgeAsync(
+            http,
+            account,
+            account.Login,
+            sent.Fields[Old].ToString(),
+            sent.ToActor(http),
+            cancellationToken
+        );
+        if (answer.IsRight)
+        {
+            return null;
+        }
+
+        var fault = answer.Wait?.Tell(http, services.Time.GetUtcNow()) ?? "Is not your password.";
+        return Refuse(services, sent.User, account, fault) with
+        {
+            Status = answer.Wait is null
+                ? StatusCodes.Status400BadRequest
+                : StatusCodes.Status429TooManyRequests,
+        };
+    }
+
+    // False if the password was changed meanwhile, by somebody else with the old one.
+    private static async Task<bool> SetAsync(
         SignInUser account,
         string password,
         Guid session,
@@ -123,6 +141,13 @@ internal static class PasswordPages
         CancellationToken cancellationToken
     )
     {
+        var db = await services.Work.OpenAsync(cancellationToken);
+        var now = await SignInUser.FindAsync(db, account.Id, isLocked: true);
+        if (now is null || now.PasswordChangedAt != account.PasswordChangedAt)
+        {
+            return false;
+        }
+
         await services.Profiles.SetPasswordAsync(account.Id, password, "password.change", actor);
         await services.Links.CancelAsync(account.Id);
         await services.Sessions.EndAllAsync(account.Id, actor, except: session);
@@ -134,6 +159,7 @@ internal static class PasswordPages
         );
         await services.Log.AppendAsync();
         await services.Work.CommitAsync(cancellationToken);
+        return true;
     }
 
     private static Page Refuse(
@@ -196,6 +222,7 @@ internal sealed record PasswordServices(
     SessionStore Sessions,
     LinkMail Mail,
     CredentialLog Log,
+    NpgsqlDataSource Database,
     UnitOfWork Work,
     TimeProvider Time
 );

@@ -6,7 +6,8 @@ namespace ApiSvc.Identity.Attempts;
 
 /// <summary>
 /// Slows guessing down. An attempt is counted before it is judged, so that many at once are no way around; the row's lock
-/// puts them in line.
+/// puts them in line. It has connections of its own, so it is called before the unit of work has one: if many held one and
+/// waited for another, nobody would get any.
 /// </summary>
 internal sealed class AttemptLimiter(NpgsqlDataSource database, TimeProvider time)
 {
@@ -33,11 +34,15 @@ internal sealed class AttemptLimiter(NpgsqlDataSource database, TimeProvider tim
     public async Task ForgetAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         await using var db = await database.OpenConnectionAsync(cancellationToken);
-        await db.ExecuteAsync(
+        await ForgetAsync(db, attempt);
+    }
+
+    /// <summary>The same on a connection that is there: who holds one must not wait for another.</summary>
+    public static Task ForgetAsync(NpgsqlConnection db, Attempt attempt) =>
+        db.ExecuteAsync(
             "delete from attempts where kind = @Kind and sha256 = @Sha256",
             new { attempt.Pace.Kind, attempt.Sha256 }
         );
-    }
 
     /// <summary>It was right, but others are counted with it: only this one is taken back.</summary>
     public async Task TakeBackAsync(Attempt attempt, CancellationToken cancellationToken)

@@ -134,6 +134,8 @@ internal static partial class ExternalEndpoints
         CancellationToken cancellationToken
     )
     {
+        // Before the unit of work has a connection.
+        var before = await services.SignedIn.FindAsync(http, cancellationToken);
         var actor = Actor.Of(http);
         var (user, fault) = await services.Logins.ResolveAsync(provider, external, actor);
         if (user is null)
@@ -149,6 +151,7 @@ internal static partial class ExternalEndpoints
 
         return await services.Completion.GoOnAsync(
             http,
+            before,
             user,
             external.AuthenticationMethods,
             attempt.ReturnPath,

@@ -33,12 +33,14 @@ internal static class InvitationPages
     )
     {
         var secret = http.Request.Query[OneTimeLinks.Parameter].ToString();
+        // Before the unit of work has a connection.
+        var signedIn = await services.SignedIn.FindAsync(http, cancellationToken);
         if (await services.Invitations.FindAsync(secret) is not { } invitation)
         {
             return LinkPages.Bad;
         }
 
-        if (await services.SignedIn.FindAsync(http, cancellationToken) is { } user)
+        if (signedIn is { } user)
         {
             var db = await services.Work.OpenAsync(cancellationToken);
             return await SignInUser.FindAsync(db, user.UserId) is { } account
@@ -65,6 +67,7 @@ internal static class InvitationPages
         CancellationToken cancellationToken
     )
     {
+        var before = await services.SignedIn.FindAsync(http, cancellationToken);
         if (
             await services.Forms.ReadAsync(http, Path, cancellationToken)
                 is not var (fields, secret)
@@ -88,7 +91,7 @@ internal static class InvitationPages
             if (id is { } user)
             {
                 return await services.Invitations.AcceptAsync(secret, user, actor)
-                    ? await services.StartAsync(http, user, cancellationToken)
+                    ? await services.StartAsync(http, before, user, cancellationToken)
                     : LinkPages.Bad;
             }
 
@@ -150,6 +153,7 @@ internal sealed record InvitationServices(
     /// <summary>Signs the new user in, which commits.</summary>
     public async Task<IResult> StartAsync(
         HttpContext http,
+        SignedInUser? before,
         Guid user,
         CancellationToken cancellationToken
     )
@@ -158,6 +162,7 @@ internal sealed record InvitationServices(
         var account = await SignInUser.FindAsync(db, user);
         return await Completion.StartAsync(
             http,
+            before,
             account!,
             ["pwd"],
             $"{AccountEndpoints.Path}?done=invitation",

@@ -62,12 +62,6 @@ internal sealed class InvitationStore(
         CancellationToken cancellationToken
     )
     {
-        var db = await work.OpenAsync(cancellationToken);
-        if (await TeamRow.FindAsync(db, team, isLocked: true) is not { } into)
-        {
-            return ApiProblem.NotFound;
-        }
-
         var recipient = Attempt.Of(Pace.MailTo, SignInUser.Normalize(input.Email));
         if (await limiter.BeginAsync(cancellationToken, recipient) is { } wait)
         {
@@ -81,6 +75,12 @@ internal sealed class InvitationStore(
                     (int)Math.Ceiling((wait.Until - time.GetUtcNow()).TotalSeconds)
                 ),
             };
+        }
+
+        var db = await work.OpenAsync(cancellationToken);
+        if (await TeamRow.FindAsync(db, team, isLocked: true) is not { } into)
+        {
+            return ApiProblem.NotFound;
         }
 
         var row = new InvitationRow(

@@ -18,8 +18,7 @@ internal sealed class PasswordResets(
     ProfileStore profiles,
     SessionStore sessions,
     GrantRevocation grants,
-    CredentialLog log,
-    AttemptLimiter limiter
+    CredentialLog log
 )
 {
     public const string Purpose = "password-reset";
@@ -69,10 +68,10 @@ internal sealed class PasswordResets(
             $"The password of your account {user.Login} was set by a link that was sent to this address. You are signed out everywhere. If it was not you, tell who runs this platform.",
             cancellationToken
         );
+        // Whoever guessed at the old one is no reason to wait any more.
+        await AttemptLimiter.ForgetAsync(db, Attempt.Of(Pace.Account, user.PublicId));
         await log.AppendAsync();
         await work.CommitAsync(cancellationToken);
-        // Whoever guessed at the old one is no reason to wait any more.
-        await limiter.ForgetAsync(Attempt.Of(Pace.Account, user.PublicId), cancellationToken);
         return true;
     }
 

@@ -18,7 +18,7 @@ internal sealed record PasswordAnswer(bool IsRight, Wait? Wait = null);
 /// </summary>
 internal sealed class PasswordCheck(AttemptLimiter limiter, KnownBrowsers browsers, UnitOfWork work)
 {
-    /// <summary>Judges and records; commits what it records unless the password is right.</summary>
+    /// <summary>Judges and records, before the unit of work is begun; commits what it records unless the password is right.</summary>
     /// <param name="http">Where it comes from.</param>
     /// <param name="user">Whose it should be; null if there is no such user.</param>
     /// <param name="entered">The login as it was entered.</param>
@@ -50,6 +50,8 @@ internal sealed class PasswordCheck(AttemptLimiter limiter, KnownBrowsers browse
             return new(IsRight: false);
         }
 
+        await limiter.ForgetAsync(account, cancellationToken);
+        await limiter.TakeBackAsync(address, cancellationToken);
         if (isOutdated)
         {
             var db = await work.OpenAsync(cancellationToken);
@@ -64,8 +66,6 @@ internal sealed class PasswordCheck(AttemptLimiter limiter, KnownBrowsers browse
             );
         }
 
-        await limiter.ForgetAsync(account, cancellationToken);
-        await limiter.TakeBackAsync(address, cancellationToken);
         return new(IsRight: true);
     }
 }

@@ -49,7 +49,7 @@ internal sealed class SecondFactorCheck(
             );
         }
 
-        await limiter.ForgetAsync(attempt, cancellationToken);
+        await AttemptLimiter.ForgetAsync(await work.OpenAsync(cancellationToken), attempt);
         return new(IsRight: true, RecoveryCodesLeft: left);
     }
 }

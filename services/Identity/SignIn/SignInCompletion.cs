@@ -12,7 +12,6 @@ namespace ApiSvc.Identity.SignIn;
 
 /// <summary>The end of every way to sign in: the second factor where the user has one, then the session.</summary>
 internal sealed class SignInCompletion(
-    ISignedIn signedIn,
     SessionStore sessions,
     SecondFactorStore secondFactors,
     KnownBrowsers browsers,
@@ -29,6 +28,7 @@ internal sealed class SignInCompletion(
     /// <summary>Goes on after the first factor. Commits.</summary>
     public async Task<IResult> GoOnAsync(
         HttpContext http,
+        SignedInUser? before,
         SignInUser user,
         IReadOnlyList<string> methods,
         string returnPath,
@@ -37,7 +37,7 @@ internal sealed class SignInCompletion(
     {
         if (!await secondFactors.IsOnAsync(user.Id))
         {
-            return await StartAsync(http, user, methods, returnPath, cancellationToken);
+            return await StartAsync(http, before, user, methods, returnPath, cancellationToken);
         }
 
         // What was found on the way, such as a hash to renew.
@@ -52,6 +52,7 @@ internal sealed class SignInCompletion(
     /// <summary>Begins the session and sends the browser on. Commits.</summary>
     public async Task<IResult> StartAsync(
         HttpContext http,
+        SignedInUser? before,
         SignInUser user,
         IReadOnlyList<string> methods,
         string returnPath,
@@ -68,7 +69,6 @@ internal sealed class SignInCompletion(
             return Page.Failure(AnonymousForms.TooOld);
         }
 
-        var before = await signedIn.FindAsync(http, cancellationToken);
         var actor = new SignedInUser(
             user.Id,
             before?.SessionId ?? Guid.Empty,

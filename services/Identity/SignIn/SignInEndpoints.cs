@@ -6,6 +6,7 @@ using ApiSvc.Identity.Sessions;
 using ApiSvc.Identity.Users;
 using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
+using Npgsql;
 
 namespace ApiSvc.Identity.SignIn;
 
@@ -43,8 +44,8 @@ internal static class SignInEndpoints
         var entered = form[SignInPages.Login].ToString();
         var password = form[SignInPages.Password].ToString();
         var actor = Actor.Of(http);
-        var db = await services.Work.OpenAsync(cancellationToken);
-        var user = await SignInUser.FindAsync(db, entered);
+        var before = await services.SignedIn.FindAsync(http, cancellationToken);
+        var user = await SignInUser.FindAsync(services.Database, entered, cancellationToken);
         var answer = await services.Passwords.JudgeAsync(
             http,
             user,
@@ -77,6 +78,7 @@ internal static class SignInEndpoints
 
         return await services.Completion.GoOnAsync(
             http,
+            before,
             user,
             ["pwd"],
             ReturnPath.Of(http.Request),
@@ -101,8 +103,8 @@ internal static class SignInEndpoints
 
         var actor = Actor.Of(http);
         var returnPath = ReturnPath.Of(http.Request);
-        var db = await services.Work.OpenAsync(cancellationToken);
-        var user = await SignInUser.FindAsync(db, state.User);
+        var before = await services.SignedIn.FindAsync(http, cancellationToken);
+        var user = await SignInUser.FindAsync(services.Database, state.User, cancellationToken);
         if (user is null or { DisabledAt: not null } || user.PasswordChangedAt > state.At)
         {
             return Fail(http, services, AnonymousForms.TooOld);
@@ -131,6 +133,7 @@ internal static class SignInEndpoints
 
         return await services.Completion.StartAsync(
             http,
+            before,
             user,
             [.. state.Methods, "otp"],
             returnPath,
@@ -168,6 +171,8 @@ internal sealed record SignInServices(
     SignInCompletion Completion,
     SignInOffers Offers,
     AnonymousForms Forms,
+    ISignedIn SignedIn,
+    NpgsqlDataSource Database,
     UnitOfWork Work,
     TimeProvider Time
 );

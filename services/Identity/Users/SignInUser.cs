@@ -30,6 +30,28 @@ internal sealed record SignInUser(
             new { id }
         );
 
+    /// <summary>On a connection of its own, which is given back at once.</summary>
+    public static async Task<SignInUser?> FindAsync(
+        NpgsqlDataSource database,
+        Guid id,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var db = await database.OpenConnectionAsync(cancellationToken);
+        return await FindAsync(db, id);
+    }
+
+    /// <summary>The same by login or e-mail address.</summary>
+    public static async Task<SignInUser?> FindAsync(
+        NpgsqlDataSource database,
+        string loginOrEmail,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var db = await database.OpenConnectionAsync(cancellationToken);
+        return await FindAsync(db, loginOrEmail);
+    }
+
     /// <summary>By login, or by an e-mail address that no other user has.</summary>
     public static async Task<SignInUser?> FindAsync(NpgsqlConnection db, string loginOrEmail)
     {

@@ -107,6 +107,9 @@ public sealed class InvitationTests(SharedPeople people) : IClassFixture<SharedP
             HttpStatusCode.NoContent
         );
         (await person.GetAsync(second)).ShouldBeAFailure();
+        (await people.AuditAsync(again.Id))
+            .Select(a => a.Action)
+            .ShouldBe(["invitation.create", "invitation.revoke"]);
 
         var (_, other, _) = await InviteAsync("viewer");
         var old = await people.Mail.TakeLinkAsync(other, "You are invited");

@@ -64,6 +64,7 @@ public sealed class RegistrationTests(SharedPeople people) : IClassFixture<Share
             )
         ).ShouldBe(HttpStatusCode.NoContent);
 
+        (await people.AuditAsync(id)).Select(a => a.Action).ShouldContain("registration.reject");
         (await people.Mail.TakeAsync(email, "You were not let in")).ShouldContain(
             "We do not know you."
         );

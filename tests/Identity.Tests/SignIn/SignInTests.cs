@@ -187,6 +187,7 @@ public sealed class SignInTests(SharedPeople people) : IClassFixture<SharedPeopl
         (await people.AuditAsync(user.Id)).Select(a => a.Action).ShouldContain("user.disable");
 
         (await people.Admin.PostAsync($"/v1/users/{user.Id}/enable")).ShouldBe(HttpStatusCode.OK);
+        (await people.AuditAsync(user.Id)).Select(a => a.Action).ShouldContain("user.enable");
         (await person.SignInAsync(user.Login, SharedPeople.Password)).Text.ShouldContain(
             "Your account"
         );
