@@ -26,6 +26,7 @@
 #   --peers NAME,… of nginx, haproxy, yarp: whom the gateway is compared with; all
 #   --gateway PATH a build or publish folder of the gateway instead of the repository's own
 #   --env NAME=VALUE a setting more for the gateway, such as Edge:Http1:Enabled=false; as often as wanted
+#   --variant PATH|NAME=VALUE  another build, or a setting more, of a second gateway that takes turns with the first in plain
 #
 # Ends with 0 if every aim was kept, with 1 if one was missed, with 2 if there is no result.
 set -euo pipefail

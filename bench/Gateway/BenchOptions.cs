@@ -7,7 +7,7 @@ internal sealed class BenchOptions
 {
     public const string Usage = """
         [SCENARIO…] [--json] [--quick] [--rounds N] [--seconds N] [--rate N] [--connections N] [--minutes N]
-                    [--peers NAME,…] [--gateway PATH] [--env NAME=VALUE]…
+                    [--peers NAME,…] [--gateway PATH] [--env NAME=VALUE]… [--variant PATH] [--variant NAME=VALUE]…
 
         --quick        fewer and shorter rounds: good enough to see a big difference
         --rounds       turns of each, 1 to 1000; 7
@@ -18,6 +18,7 @@ internal sealed class BenchOptions
         --peers        of nginx, haproxy, yarp: whom the gateway is compared with; all
         --gateway      a build or publish folder of the gateway, or its ApiSvc.Gateway.dll; the repository's Release build
         --env          a setting more in the gateway's environment, as often as wanted
+        --variant      another build, or a setting more, of a second gateway that takes turns with the first (plain alone)
         """;
 
     public List<string> Scenarios { get; } = [];
@@ -42,6 +43,9 @@ internal sealed class BenchOptions
         Repository.File("services", "Gateway", "bin", "Release", "net10.0", "ApiSvc.Gateway.dll");
 
     public List<KeyValuePair<string, string?>> Environment { get; } = [];
+
+    /// <summary>The same of a second gateway beside it; none unless something of it is other.</summary>
+    public BenchOptions? Variant { get; private set; }
 
     public TimeSpan Turn => TimeSpan.FromSeconds(Seconds);
 
@@ -110,16 +114,35 @@ internal sealed class BenchOptions
                 GatewayProgram = ProgramAt(value);
                 break;
             case "--env":
-                var at = value.IndexOf('=', StringComparison.Ordinal);
-                Environment.Add(
-                    at > 0
-                        ? new(value[..at], value[(at + 1)..])
-                        : throw new BenchException("--env wants NAME=VALUE.")
-                );
+                Environment.Add(Setting(name, value));
+                break;
+            case "--variant":
+                SetVariant(name, value);
                 break;
             default:
                 throw new BenchException($"There is no option {name}.\n{Usage}");
         }
+    }
+
+    private void SetVariant(string name, string value)
+    {
+        Variant ??= new() { GatewayProgram = GatewayProgram };
+        if (value.Contains('=', StringComparison.Ordinal))
+        {
+            Variant.Environment.Add(Setting(name, value));
+        }
+        else
+        {
+            Variant.GatewayProgram = ProgramAt(value);
+        }
+    }
+
+    private static KeyValuePair<string, string?> Setting(string name, string value)
+    {
+        var at = value.IndexOf('=', StringComparison.Ordinal);
+        return at > 0
+            ? new(value[..at], value[(at + 1)..])
+            : throw new BenchException($"{name} wants NAME=VALUE.");
     }
 
     private static int Number(string name, string value, int most) =>

@@ -3,11 +3,15 @@ using ApiSvc.Identity.Applications;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Discovery;
 using ApiSvc.Identity.GatewayCredentials;
+using ApiSvc.Identity.Invitations;
 using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Mail;
 using ApiSvc.Identity.OAuthClients;
 using ApiSvc.Identity.PlatformClients;
+using ApiSvc.Identity.Registration;
 using ApiSvc.Identity.Roles;
+using ApiSvc.Identity.Sessions;
+using ApiSvc.Identity.SignIn;
 using ApiSvc.Identity.TeamClients;
 using ApiSvc.Identity.Teams;
 using ApiSvc.Identity.Tokens;
@@ -25,7 +29,9 @@ internal static class IdentityExtensions
     public static void AddIdentity(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddSessions();
         services.AddTokenIssuing();
+        services.AddSignIn();
         services.AddSingleton<IServiceTokens, OwnServiceTokens>();
         services.AddServiceClient<Contracts.Catalog.V1.Applications.ApplicationsClient>("catalog");
 
@@ -79,13 +85,17 @@ internal static class IdentityExtensions
 
     public static void MapIdentity(this WebApplication app)
     {
+        app.UseClientAddress();
         app.UseCors();
         app.MapDiscovery();
         app.MapTokenIssuing();
+        app.MapSignInPages();
         app.MapTeams();
         app.MapMembers();
         app.MapTeamClients();
         app.MapUsers();
+        app.MapInvitations();
+        app.MapRegistrations();
         app.MapRoles();
         app.MapSigningKeys();
         app.MapApiKeys();

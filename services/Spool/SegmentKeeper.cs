@@ -17,7 +17,9 @@ internal sealed partial class SegmentKeeper : IDisposable
     private readonly SpoolOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ManualResetEventSlim _stop = new();
+
+    // Not the slim one, which spins before it waits.
+    private readonly ManualResetEvent _stop = new(initialState: false);
     private readonly Lock _gate = new();
     private readonly Thread _thread;
     private long _droppedForBound;
@@ -90,7 +92,7 @@ internal sealed partial class SegmentKeeper : IDisposable
 
     private void Run()
     {
-        while (!_stop.Wait(Pace))
+        while (!_stop.WaitOne(Pace))
         {
             try
             {
@@ -100,7 +102,7 @@ internal sealed partial class SegmentKeeper : IDisposable
             {
                 // The thread must not end: appending would, when the present files are full.
                 Log.Failed(_logger, failure);
-                _stop.Wait(PaceOfTries);
+                _stop.WaitOne(PaceOfTries);
             }
         }
     }

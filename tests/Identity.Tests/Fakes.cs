@@ -39,11 +39,15 @@ internal sealed class RecordedEvents : IEventPublisher
 internal sealed class ShiftedTime : TimeProvider
 {
     private long _ticks;
+    private DateTimeOffset? _frozen;
+
+    /// <summary>From now on it passes only as a test says, however slow the machine is.</summary>
+    public void Freeze() => _frozen ??= base.GetUtcNow();
 
     public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
 
     public override DateTimeOffset GetUtcNow() =>
-        base.GetUtcNow().AddTicks(Interlocked.Read(ref _ticks));
+        (_frozen ?? base.GetUtcNow()).AddTicks(Interlocked.Read(ref _ticks));
 }
 
 /// <summary>Keeps what is logged.</summary>

@@ -46,14 +46,15 @@ internal sealed class IdentityHost : IAsyncDisposable
         Logs = logs;
         Catalog = catalog;
         ConnectionString = connectionString;
-        // Kestrel binds in the order of the configuration, which sorts its keys: grpc, http, management.
+        // Kestrel binds in the order of the configuration, which sorts its keys: grpc, http, (https,) management.
         var bound = app
             .Services.GetRequiredService<IServer>()
             .Features.GetRequiredFeature<IServerAddressesFeature>()
             .Addresses.ToList();
         Grpc = GrpcChannel.ForAddress(bound[0]);
         Http = new HttpClient { BaseAddress = new Uri(bound[1]) };
-        Management = new HttpClient { BaseAddress = new Uri(bound[2]) };
+        Https = bound.Count > 3 ? new Uri(bound[2]) : null;
+        Management = new HttpClient { BaseAddress = new Uri(bound[^1]) };
     }
 
     public string ConnectionString { get; }
@@ -61,6 +62,9 @@ internal sealed class IdentityHost : IAsyncDisposable
     public HttpClient Http { get; }
 
     public HttpClient Management { get; }
+
+    /// <summary>Where browsers come, if a test has set it.</summary>
+    public Uri? Https { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -76,9 +80,16 @@ internal sealed class IdentityHost : IAsyncDisposable
 
     public FakeSignedIn SignedIn { get; }
 
-    public static async Task<IdentityHost> StartAsync(
+    public static Task<IdentityHost> StartAsync(
         string? connectionString = null,
         params (string Key, string? Value)[] settings
+    ) => StartAsync(connectionString, signsIn: false, settings);
+
+    // signsIn: by the service's own pages, instead of by what a test says.
+    private static async Task<IdentityHost> StartAsync(
+        string? connectionString,
+        bool signsIn,
+        (string Key, string? Value)[] settings
     )
     {
         connectionString ??= await PostgresServer.CreateDatabaseAsync();
@@ -101,13 +112,18 @@ internal sealed class IdentityHost : IAsyncDisposable
         var time = new ShiftedTime();
         var signedIn = new FakeSignedIn(time);
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddSingleton<ISignedIn>(signedIn);
-        builder.Services.AddSingleton<ISessionEnd>(signedIn);
+        if (!signsIn)
+        {
+            builder.Services.AddSingleton<ISignedIn>(signedIn);
+            builder.Services.AddSingleton<ISessionEnd>(signedIn);
+        }
+
         builder.Logging.AddProvider(logs);
         builder.Services.AddSingleton<IEventPublisher>(events);
         builder.Services.AddSingleton<IPrivateKeys, RecycledPrivateKeys>();
         builder.Services.AddSigningKeys();
         builder.AddServiceDefaults();
+        OpenHttps(builder, settings);
         builder.AddServiceDatabase("identitydb", typeof(SigningKeys).Assembly);
         builder.AddIdentity();
         if (builder.Configuration.GetConnectionString("kafka") is not null)
@@ -133,6 +149,19 @@ internal sealed class IdentityHost : IAsyncDisposable
         }
 
         return new IdentityHost(app, connectionString, events, logs, catalog, time, signedIn);
+    }
+
+    private static void OpenHttps(
+        WebApplicationBuilder builder,
+        (string Key, string? Value)[] settings
+    )
+    {
+        if (
+            settings.Any(s => s.Key.StartsWith("Kestrel:Endpoints:https", StringComparison.Ordinal))
+        )
+        {
+            builder.AddServiceEndpoints(endpoints => endpoints.Additional.Add("https"));
+        }
     }
 
     private static Dictionary<string, string?> Settings(string connectionString) =>
@@ -165,9 +194,15 @@ internal sealed class IdentityHost : IAsyncDisposable
     public static async Task<IdentityHost> StartReadyAsync(
         string? connectionString = null,
         params (string Key, string? Value)[] settings
-    )
+    ) => await ReadyAsync(await StartAsync(connectionString, settings));
+
+    /// <summary>The same, with its own pages to sign in.</summary>
+    public static async Task<IdentityHost> StartSigningInAsync(
+        params (string Key, string? Value)[] settings
+    ) => await ReadyAsync(await StartAsync(null, signsIn: true, settings));
+
+    private static async Task<IdentityHost> ReadyAsync(IdentityHost host)
     {
-        var host = await StartAsync(connectionString, settings);
         try
         {
             await Eventually.HoldsAsync(

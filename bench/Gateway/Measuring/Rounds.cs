@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using ApiSvc.Bench.Gateway.Load;
 using ApiSvc.Bench.Gateway.Processes;
 
@@ -22,15 +24,20 @@ internal sealed class Rounds(BenchOptions options, Progress progress)
         var turns = contenders.ToDictionary(c => c.Name, _ => new List<Turn>());
         for (var round = 0; round < options.Rounds; round++)
         {
-            progress.Say($"{what}: round {round + 1} of {options.Rounds}");
+            var said = new StringBuilder();
             foreach (var contender in round % 2 == 0 ? contenders : contenders.Reverse())
             {
                 var before = ProcessTree.CpuOf(contender.Subject.Process.Id);
+                var stolenBefore = ProcessTree.Stolen();
                 var result = await load(contender);
                 await Task.Delay(Settling, cancellationToken);
                 var cpu = ProcessTree.CpuOf(contender.Subject.Process.Id) - before;
-                turns[contender.Name].Add(new(result, cpu));
+                var turn = new Turn(result, cpu, ProcessTree.Stolen() - stolenBefore);
+                turns[contender.Name].Add(turn);
+                said.Append(CultureInfo.InvariantCulture, $"; {contender.Name} {turn}");
             }
+
+            progress.Say($"{what}: round {round + 1} of {options.Rounds}{said}");
         }
 
         return new(turns);

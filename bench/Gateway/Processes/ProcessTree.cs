@@ -6,10 +6,17 @@ namespace ApiSvc.Bench.Gateway.Processes;
 internal static class ProcessTree
 {
     private const double TicksPerSecond = 100;
+    private const StringSplitOptions Options = StringSplitOptions.RemoveEmptyEntries;
 
     /// <summary>User and system time, that of children which ended included; in steps of 10 ms.</summary>
     public static TimeSpan CpuOf(int id) =>
         TimeSpan.FromSeconds(All(id).Sum(p => p.Ticks) / TicksPerSecond);
+
+    /// <summary>Time since the start that a virtual machine's host gave to others, of all processors together.</summary>
+    public static TimeSpan Stolen() =>
+        TimeSpan.FromSeconds(
+            Number(File.ReadLines("/proc/stat").First().Split(' ', Options)[8]) / TicksPerSecond
+        );
 
     /// <summary>Memory in use, in bytes; pages that processes share count once for each.</summary>
     public static long MemoryOf(int id) => All(id).Sum(p => ResidentOf(p.Id));

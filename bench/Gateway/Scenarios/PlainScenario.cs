@@ -24,14 +24,16 @@ internal sealed class PlainScenario : IScenario
             "haproxy",
             "nginx"
         );
-        var gateway = await stage.StartGatewayAsync(
-            new Landscape(100, 100, stage.Upstream.Address),
-            cancellationToken
-        );
-        var contenders = subjects
-            .Append(gateway)
-            .Select(s => new Contender(s.Name, s, s.Http, requests))
-            .ToList();
+        var landscape = new Landscape(100, 100, stage.Upstream.Address);
+        subjects.Add(await stage.StartGatewayAsync(landscape, cancellationToken));
+        if (options.Variant is { } variant)
+        {
+            subjects.Add(
+                await stage.StartGatewayAsync(landscape, cancellationToken, "variant", variant)
+            );
+        }
+
+        var contenders = subjects.Select(s => new Contender(s.Name, s, s.Http, requests)).ToList();
         var result = new ScenarioResult(Name, options.Rounds);
         await stage.Compare(progress).RunAsync(contenders, result, cancellationToken);
         result.AddAimsAgainstNginx();

@@ -52,12 +52,13 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<GatewaySubject> StartGatewayAsync(
         Landscape landscape,
         CancellationToken cancellationToken,
-        string name = "apisvc"
+        string name = "apisvc",
+        BenchOptions? options = null
     ) =>
         Keep(
             await GatewaySubject.StartAsync(
                 name,
-                _options,
+                options ?? _options,
                 Scratch,
                 landscape,
                 _broker,
@@ -70,7 +71,7 @@ internal sealed class Stage : IAsyncDisposable
         new(_options, progress, Wrk, new Instructions(Scratch, _options.Turn));
 
     /// <summary>Starts those that the run is to compare with; with keys only those that can check them.</summary>
-    public async Task<IReadOnlyList<Subject>> StartPeersAsync(
+    public async Task<List<Subject>> StartPeersAsync(
         IReadOnlyList<string>? keys,
         CancellationToken cancellationToken,
         params IEnumerable<string> peers

@@ -31,6 +31,10 @@ internal sealed class Broker : IAsyncDisposable
             Cores.Others,
             scratch.File("broker.log"),
             [
+                // It shares the load's processor, where only the gateway's turns would wait for it.
+                "nice",
+                "-n",
+                "19",
                 "dotnet",
                 typeof(KafkaBrokerHost).Assembly.Location,
                 "--data",

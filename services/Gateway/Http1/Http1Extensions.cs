@@ -109,6 +109,7 @@ internal static class Http1Extensions
         var features = connection.Features;
         if (features.Get<ISslStreamFeature>() is { SslStream: var tls })
         {
+            _ = TlsBuffers.ReleaseWhenEmpty(tls);
             var agreed =
                 features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol ?? default;
             return

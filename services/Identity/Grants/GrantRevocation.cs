@@ -45,8 +45,25 @@ internal sealed class GrantRevocation(UnitOfWork work, CredentialLog log, TimePr
         );
 
     /// <summary>Ends all that a user gave. The log's end and the commit are the caller's.</summary>
-    public Task EndOfUserAsync(Guid user, Actor actor) =>
-        EndAsync("g.user_id = @user", new { user, now = time.Now() }, "user-deleted", actor);
+    /// <param name="user">Who.</param>
+    /// <param name="reason">Why, for the audit log: <c>user-deleted</c>.</param>
+    /// <param name="actor">Who ends it.</param>
+    public Task EndOfUserAsync(Guid user, string reason, Actor actor) =>
+        EndAsync("g.user_id = @user", new { user, now = time.Now() }, reason, actor);
+
+    /// <summary>Ends all that a user gave a client. The log's end and the commit are the caller's.</summary>
+    public Task EndOfUserAtClientAsync(Guid user, string clientId, Actor actor) =>
+        EndAsync(
+            "g.user_id = @user and g.client_id = @clientId",
+            new
+            {
+                user,
+                clientId,
+                now = time.Now(),
+            },
+            "consent-withdrawn",
+            actor
+        );
 
     private async Task EndAsync(string which, object parameters, string reason, Actor actor)
     {

@@ -20,7 +20,7 @@ internal sealed class GrantStore(
 )
 {
     /// <summary>Notes what the user gave. The commit is the caller's.</summary>
-    /// <returns>Null if there is no such user any more.</returns>
+    /// <returns>Null if the user or the session is no more.</returns>
     public async Task<GrantRow?> AddAsync(
         IssuerClient client,
         SignedInUser user,
@@ -43,12 +43,15 @@ internal sealed class GrantStore(
             RevokedAt: null
         );
         var db = await work.OpenAsync();
+        // Before the session is looked at: whoever ends sessions locks the user, too.
+        await db.ExecuteAsync("select from users where id = @UserId for share", grant);
         var count = await db.ExecuteAsync(
             """
             insert into grants (id, client_id, team_id, user_id, session_id, scopes, authenticated_at, methods, created_at,
               expires_at)
             select @Id, @ClientId, @TeamId, id, @SessionId, @Scopes, @AuthenticatedAt, @Methods, @CreatedAt, @ExpiresAt
-            from users where id = @UserId for share
+            from users where id = @UserId and disabled_at is null
+              and not exists (select from sessions where id = @SessionId and ended_at is not null)
             """,
             grant
         );

@@ -1,3 +1,4 @@
+using ApiSvc.Identity.Invitations;
 using ApiSvc.Identity.Rules;
 using ApiSvc.ServiceDefaults.Identifiers;
 using Dapper;
@@ -20,6 +21,9 @@ internal static class RoleHolders
             select 'client', id, team_id from team_clients where @role = any(roles) and revoked_at is null
             union all
             select 'client', id, null from platform_clients where @role = any(roles) and revoked_at is null
+            union all
+            select 'invitation', id, team_id from invitations
+            where @role = any(roles) and accepted_at is null and revoked_at is null and expires_at > now()
             order by 1 desc, 2
             """,
             new { role }
@@ -29,10 +33,12 @@ internal static class RoleHolders
 
     private static string Text(string kind, Guid id, Guid? team)
     {
-        var who =
-            kind == "client"
-                ? $"client {new Id<OAuthClientKind>(id)}"
-                : $"user {new Id<UserKind>(id)}";
+        var who = kind switch
+        {
+            "client" => $"client {new Id<OAuthClientKind>(id)}",
+            "invitation" => $"invitation {new Id<InvitationKind>(id)}",
+            _ => $"user {new Id<UserKind>(id)}",
+        };
         return team is { } t ? $"{who} in team {new Id<TeamKind>(t)}" : who;
     }
 }

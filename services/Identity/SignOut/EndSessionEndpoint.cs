@@ -109,13 +109,14 @@ internal static class EndSessionEndpoint
     )
     {
         var actor = user.ToActor(request.Client?.Id, http.Connection.RemoteIpAddress);
+        // First, so that nothing is given in it meanwhile.
+        await services.End.EndAsync(http, user, cancellationToken);
         await services.Grants.EndOfSessionAsync(user.SessionId, actor);
         services.Work.AddAudit(
             actor.Did("session.end", TokenUser.SidOf(user.SessionId), team: null)
         );
         await services.Log.AppendAsync();
         await services.Work.CommitAsync(cancellationToken);
-        await services.End.EndAsync(http, user, cancellationToken);
     }
 
     private static IResult Leave(SignOutRequest request) =>

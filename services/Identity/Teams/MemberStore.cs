@@ -79,18 +79,92 @@ internal sealed class MemberStore(NpgsqlDataSource database, UnitOfWork work)
         }
 
         var after = (await FindAsync(db, team, user))!;
-        work.Tell(team, new MemberChanged { Member = after.ToMessage() });
-        work.AddAudit(
-            actor.Did(
-                "member.set",
-                after.PublicUserId,
-                team,
-                before?.ToDocument(),
-                after.ToDocument()
-            )
-        );
+        RecordSet(before, after, actor);
         await work.CommitAsync();
         return after;
+    }
+
+    /// <summary>Makes a member have other roles, be one, or be none any more. The commit is the caller's.</summary>
+    /// <param name="team">Which team; it is there.</param>
+    /// <param name="user">Who; it is there.</param>
+    /// <param name="change">The roles before → after; none: no member.</param>
+    /// <param name="actor">Who changes it.</param>
+    public async Task ChangeRolesAsync(
+        Guid team,
+        Guid user,
+        Func<IReadOnlyList<string>, string[]> change,
+        Actor actor
+    )
+    {
+        var db = await work.OpenAsync();
+        var before = await FindAsync(db, team, user);
+        var roles = change(before?.Roles ?? []);
+        if (roles.ToHashSet().SetEquals(before?.Roles ?? []))
+        {
+            return;
+        }
+
+        if (roles.Length == 0)
+        {
+            await db.ExecuteAsync(
+                "delete from members where team_id = @team and user_id = @user",
+                new { team, user }
+            );
+            work.Tell(team, new MemberChanged { Member = before!.ToMessage(), Removed = true });
+            work.AddAudit(
+                actor.Did("member.remove", before.PublicUserId, team, before: before.ToDocument())
+            );
+            return;
+        }
+
+        await db.ExecuteAsync(
+            """
+            insert into members (team_id, user_id, roles) values (@team, @user, @roles)
+            on conflict (team_id, user_id) do update set roles = excluded.roles
+            """,
+            new
+            {
+                team,
+                user,
+                roles,
+            }
+        );
+        RecordSet(before, (await FindAsync(db, team, user))!, actor);
+    }
+
+    /// <summary>Adds a member, or roles to those that it has. The commit is the caller's.</summary>
+    /// <returns>False if there is no such team or user.</returns>
+    public async Task<bool> AddRolesAsync(
+        Guid team,
+        Guid user,
+        IReadOnlyList<string> roles,
+        Actor actor
+    )
+    {
+        var db = await work.OpenAsync();
+        var before = await FindAsync(db, team, user);
+        var count = await db.ExecuteAsync(
+            """
+            insert into members (team_id, user_id, roles)
+            select t.id, u.id, @roles from teams t, users u where t.id = @team and u.id = @user
+            on conflict (team_id, user_id) do update
+              set roles = array(select distinct r from unnest(members.roles || excluded.roles) r order by r)
+            """,
+            new
+            {
+                team,
+                user,
+                roles = roles.ToArray(),
+            }
+        );
+        if (count == 0)
+        {
+            return false;
+        }
+
+        var after = (await FindAsync(db, team, user))!;
+        RecordSet(before, after, actor);
+        return true;
     }
 
     public async Task<ApiProblem?> RemoveAsync(Guid team, Guid user, Actor actor)
@@ -111,6 +185,20 @@ internal sealed class MemberStore(NpgsqlDataSource database, UnitOfWork work)
         );
         await work.CommitAsync();
         return null;
+    }
+
+    private void RecordSet(MemberRow? before, MemberRow after, Actor actor)
+    {
+        work.Tell(after.TeamId, new MemberChanged { Member = after.ToMessage() });
+        work.AddAudit(
+            actor.Did(
+                "member.set",
+                after.PublicUserId,
+                after.TeamId,
+                before?.ToDocument(),
+                after.ToDocument()
+            )
+        );
     }
 
     private static Task<MemberRow?> FindAsync(NpgsqlConnection db, Guid team, Guid user) =>

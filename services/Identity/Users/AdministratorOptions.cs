@@ -1,11 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using ApiSvc.Identity.Passwords;
 using ApiSvc.Identity.Rules;
 using ApiSvc.ServiceDefaults.Configuration;
 
 namespace ApiSvc.Identity.Users;
 
 /// <summary>The user that the first start makes; section <c>Administrator</c>.</summary>
-internal sealed class AdministratorOptions
+internal sealed class AdministratorOptions : IValidatableObject
 {
     public const string Section = "Administrator";
 
@@ -18,4 +19,15 @@ internal sealed class AdministratorOptions
     [Secret]
     [StringLength(Words.LongestPassword, MinimumLength = Words.ShortestPassword)]
     public string? Password { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (
+            Password is { Length: >= Words.ShortestPassword and <= Words.LongestPassword }
+            && PasswordRule.FindFault(Password, User) is { } fault
+        )
+        {
+            yield return new(fault, [nameof(Password)]);
+        }
+    }
 }

@@ -12,7 +12,8 @@ internal sealed record UserDocument(
     string Name,
     string Email,
     IReadOnlyList<string> PlatformRoles,
-    DateTimeOffset CreatedAt
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? DisabledAt
 );
 
 /// <summary>A user as it is given.</summary>

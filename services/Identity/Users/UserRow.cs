@@ -18,11 +18,12 @@ internal sealed record UserRow(
     string Email,
     string[] PlatformRoles,
     long Version,
-    DateTime CreatedAt
+    DateTime CreatedAt,
+    DateTime? DisabledAt = null
 )
 {
     public const string Columns =
-        "id, login, name, email, platform_roles as platformRoles, version, created_at as createdAt";
+        "id, login, name, email, platform_roles as platformRoles, version, created_at as createdAt, disabled_at as disabledAt";
 
     public const string Administrator = "admin";
 
@@ -31,7 +32,15 @@ internal sealed record UserRow(
     public bool IsAdministrator => PlatformRoles.Contains(Administrator);
 
     public UserDocument ToDocument() =>
-        new(new(Id), Login, Name, Email, PlatformRoles, CreatedAt.ToOffset());
+        new(
+            new(Id),
+            Login,
+            Name,
+            Email,
+            PlatformRoles,
+            CreatedAt.ToOffset(),
+            DisabledAt.ToOffset()
+        );
 
     public User ToMessage() =>
         new()

@@ -2,7 +2,9 @@ using ApiSvc.Contracts.Events.V1;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.GatewayCredentials;
 using ApiSvc.Identity.Grants;
+using ApiSvc.Identity.Passwords;
 using ApiSvc.Identity.Roles;
+using ApiSvc.Identity.Sessions;
 using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
@@ -19,6 +21,7 @@ internal sealed class UserStore(
     UnitOfWork work,
     GrantRevocation grants,
     CredentialLog log,
+    SessionStore sessions,
     UuidGenerator ids,
     TimeProvider time
 )
@@ -53,6 +56,11 @@ internal sealed class UserStore(
 
     public async Task<Outcome<UserRow>> CreateAsync(UserInput input, Actor actor)
     {
+        if (FindFault(input) is { } fault)
+        {
+            return fault;
+        }
+
         var row = new UserRow(
             ids.Next(),
             input.Login,
@@ -105,23 +113,13 @@ internal sealed class UserStore(
             return stale;
         }
 
-        if (await JudgeChangeAsync(db, before, after, actor) is { } against)
+        var against = FindFault(input) ?? await JudgeChangeAsync(db, before, after, actor);
+        if (against is not null)
         {
             return against;
         }
 
-        try
-        {
-            await db.ExecuteAsync(
-                """
-                update users set login = @Login, name = @Name, email = @Email, platform_roles = @PlatformRoles,
-                  version = @Version, password_hash = coalesce(@hash, password_hash)
-                where id = @Id
-                """,
-                Parameters(after, input.Password)
-            );
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        if (!await WriteAsync(db, after, input.Password, actor))
         {
             return LoginTaken;
         }
@@ -162,7 +160,7 @@ internal sealed class UserStore(
             return LastAdministrator;
         }
 
-        await grants.EndOfUserAsync(id, actor);
+        await grants.EndOfUserAsync(id, "user-deleted", actor);
         await db.ExecuteAsync("delete from users where id = @id", new { id });
         work.Tell(user.PublicId, new UserChanged { User = user.ToMessage(), Deleted = true });
         work.AddAudit(
@@ -174,25 +172,22 @@ internal sealed class UserStore(
     }
 
     /// <returns>False if the login is taken.</returns>
-    public static async Task<bool> InsertAsync(
-        NpgsqlConnection db,
-        UserRow row,
-        string? password
-    ) =>
-        await db.ExecuteAsync(
-            """
-            insert into users (id, login, name, email, platform_roles, password_hash, created_at)
-            values (@Id, @Login, @Name, @Email, @PlatformRoles, @hash, @CreatedAt)
-            on conflict (login) do nothing
-            """,
-            Parameters(row, password)
-        ) > 0;
+    public static Task<bool> InsertAsync(NpgsqlConnection db, UserRow row, string? password) =>
+        InsertHashAsync(db, row, password is null ? null : PasswordHash.Of(password));
 
-    private static DynamicParameters Parameters(UserRow row, string? password)
+    /// <returns>False if the login is taken.</returns>
+    public static async Task<bool> InsertHashAsync(NpgsqlConnection db, UserRow row, string? hash)
     {
         var parameters = new DynamicParameters(row);
-        parameters.Add("hash", password is null ? null : PasswordHash.Of(password));
-        return parameters;
+        parameters.Add("hash", hash);
+        return await db.ExecuteAsync(
+                """
+                insert into users (id, login, name, email, platform_roles, password_hash, created_at)
+                values (@Id, @Login, @Name, @Email, @PlatformRoles, @hash, @CreatedAt)
+                on conflict (login) do nothing
+                """,
+                parameters
+            ) > 0;
     }
 
     private static async Task<ApiProblem?> JudgeChangeAsync(
@@ -216,16 +211,60 @@ internal sealed class UserStore(
         Actor actor
     ) => RoleGrants.JudgeAsync(db, before: [], roles, team: null, actor, "#/platformRoles");
 
-    // All administrators are locked: of two that are removed at once, one stays.
-    private static async Task<bool> IsLastAdministratorAsync(NpgsqlConnection db, UserRow user)
+    // False if the login is taken.
+    private async Task<bool> WriteAsync(
+        NpgsqlConnection db,
+        UserRow after,
+        string? password,
+        Actor actor
+    )
     {
-        if (!user.IsAdministrator)
+        var parameters = new DynamicParameters(after);
+        parameters.Add("hash", password is null ? null : PasswordHash.Of(password));
+        parameters.Add("now", time.Now());
+        try
+        {
+            await db.ExecuteAsync(
+                """
+                update users set login = @Login, name = @Name, email = @Email, platform_roles = @PlatformRoles,
+                  version = @Version, password_hash = coalesce(@hash, password_hash),
+                  password_changed_at = case when @hash is null then password_changed_at else @now end
+                where id = @Id
+                """,
+                parameters
+            );
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return false;
+        }
+
+        if (password is not null)
+        {
+            // Whoever came in by the old one goes.
+            await sessions.EndAllAsync(after.Id, actor);
+            await log.AppendAsync();
+        }
+
+        return true;
+    }
+
+    private static ApiProblem? FindFault(UserInput input) =>
+        input.Password is { } password
+        && PasswordRule.FindFault(password, input.Login, input.Name, input.Email) is { } fault
+            ? ApiProblem.Invalid(new Violation("#/password", "password", fault))
+            : null;
+
+    // All administrators are locked: of two that are removed at once, one stays.
+    internal static async Task<bool> IsLastAdministratorAsync(NpgsqlConnection db, UserRow user)
+    {
+        if (!user.IsAdministrator || user.DisabledAt is not null)
         {
             return false;
         }
 
         var all = await db.QueryAsync<Guid>(
-            "select id from users where @role = any(platform_roles) order by id for update",
+            "select id from users where @role = any(platform_roles) and disabled_at is null order by id for update",
             new { role = UserRow.Administrator }
         );
         return all.AsList() is [var one] && one == user.Id;

@@ -25,6 +25,15 @@ internal static class UsersApi
         users.MapGet("/{userId}", GetAsync).RequirePermission("users.read", Team.Platform);
         users.MapPut("/{userId}", UpdateAsync).RequirePermission("users.write", Team.Platform);
         users.MapDelete("/{userId}", DeleteAsync).RequirePermission("users.write", Team.Platform);
+        users
+            .MapPost("/{userId}/disable", DisableAsync)
+            .RequirePermission("users.write", Team.Platform);
+        users
+            .MapPost("/{userId}/enable", EnableAsync)
+            .RequirePermission("users.write", Team.Platform);
+        users
+            .MapDelete("/{userId}/second-factor", RemoveSecondFactorAsync)
+            .RequirePermission("users.write", Team.Platform);
     }
 
     private static async Task<Page<UserDocument>> ListAsync(
@@ -67,6 +76,37 @@ internal static class UsersApi
         UserStore users
     ) =>
         await users.DeleteAsync(userId.Value, ifMatch.Check, actor) is { } problem
+            ? problem
+            : TypedResults.NoContent();
+
+    private static Task<Results<Tagged<UserDocument>, ApiProblem>> DisableAsync(
+        Id<UserKind> userId,
+        Actor actor,
+        UserAccess users
+    ) => SetDisabledAsync(userId, isDisabled: true, actor, users);
+
+    private static Task<Results<Tagged<UserDocument>, ApiProblem>> EnableAsync(
+        Id<UserKind> userId,
+        Actor actor,
+        UserAccess users
+    ) => SetDisabledAsync(userId, isDisabled: false, actor, users);
+
+    private static async Task<Results<Tagged<UserDocument>, ApiProblem>> SetDisabledAsync(
+        Id<UserKind> userId,
+        bool isDisabled,
+        Actor actor,
+        UserAccess users
+    ) =>
+        (await users.SetDisabledAsync(userId.Value, isDisabled, actor)).To(user =>
+            TaggedResults.Ok(user.ToDocument(), user.Version)
+        );
+
+    private static async Task<Results<NoContent, ApiProblem>> RemoveSecondFactorAsync(
+        Id<UserKind> userId,
+        Actor actor,
+        UserAccess users
+    ) =>
+        await users.RemoveSecondFactorAsync(userId.Value, actor) is { } problem
             ? problem
             : TypedResults.NoContent();
 }

@@ -1,5 +1,12 @@
 using System.Net;
 using ApiSvc.AccessWalk;
+using ApiSvc.Identity.Registration;
+using ApiSvc.ServiceDefaults.Audit;
+using ApiSvc.ServiceDefaults.Data;
+using ApiSvc.ServiceDefaults.Identifiers;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace ApiSvc.Identity.Tests.Teams;
 
@@ -106,6 +113,8 @@ internal static class TeamScene
         {
             ["teamId"] = team,
             ["userId"] = member,
+            ["invitationId"] = await InviteAsync(admin, team, slug),
+            ["registrationId"] = await RegisterAsync(host, slug),
             ["spareUserId"] = await CreateUserAsync(admin, $"{slug}-spare"),
             ["applicationId"] = application,
             ["keyId"] = (await admin.CreateKeyAsync(application)).Id,
@@ -125,6 +134,39 @@ internal static class TeamScene
             .First(k => k.GetProperty("phase").GetString() == "next")
             .GetProperty("keyId")
             .GetString()!;
+
+    private static async Task<string> InviteAsync(ApiCaller admin, string team, string slug) =>
+        (
+            await admin.PostAsync(
+                $"/v1/teams/{team}/invitations",
+                new { email = $"{slug}-invited@example.org", roles = new[] { "viewer" } }
+            )
+        )
+            .ShouldBe(HttpStatusCode.Created)
+            .Id;
+
+    private static async Task<string> RegisterAsync(IdentityHost host, string slug)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var isAdded = await services
+            .GetRequiredService<RegistrationStore>()
+            .AddAsync(
+                new NewAccount($"{slug}-registered", slug, new Dictionary<string, string>()),
+                $"{slug}-registered@example.org",
+                "brown foxes jump over 7 dogs",
+                Actor.System("test"),
+                CancellationToken.None
+            );
+        isAdded.ShouldBeTrue();
+        await services.GetRequiredService<UnitOfWork>().CommitAsync();
+        await using var db = new NpgsqlConnection(host.ConnectionString);
+        var id = await db.ExecuteScalarAsync<Guid>(
+            "select id from registrations where login = @login",
+            new { login = $"{slug}-registered" }
+        );
+        return new Id<RegistrationKind>(id).ToString();
+    }
 
     private static async Task<string> CreateUserAsync(ApiCaller admin, string login) => (
             await admin.PostAsync(

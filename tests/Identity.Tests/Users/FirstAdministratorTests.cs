@@ -62,7 +62,7 @@ public sealed partial class FirstAdministratorTests
         await using var second = await IdentityHost.StartReadyAsync(
             database,
             ("Administrator:User", "other"),
-            ("Administrator:Password", "another one, given later")
+            ("Administrator:Password", "a later one, given anew")
         );
 
         var (login, hash, _) = (await ReadAsync(second)).ShouldHaveSingleItem();

@@ -1,0 +1,7 @@
+using ApiSvc.FakeProviders;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Logging.SetMinimumLevel(LogLevel.Warning);
+var app = builder.Build();
+app.MapProviders();
+await app.RunAsync();
