@@ -13,9 +13,10 @@
 #   config  50 changes a second under load: latencies, and how long until a change answers calls
 #   idle    memory of 10,000 connections that wait, and of 4,000 by TLS
 #   soak    half of saturation for minutes: whether the heap grows
+#   tokens  access tokens that clients get for themselves, by second of processor time
 #   ingest  calls a second from Kafka into rows, indexes and rollups, and how long queries over them take
 #
-# Options of all but ingest:
+# Options of all but tokens and ingest:
 #   --quick        fewer and shorter rounds: good enough to see a big difference
 #   --rounds N     turns of each; 7
 #   --seconds N    of each turn; 3
@@ -50,17 +51,17 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-if [ ${#scenarios[@]} = 0 ]; then scenarios=(plain full size tls h2 scale config idle soak ingest); fi
+if [ ${#scenarios[@]} = 0 ]; then scenarios=(plain full size tls h2 scale config idle soak tokens ingest); fi
 
 build() { dotnet build -c Release --nologo -v quiet "$root/$1" >&2; }
 
 status=0
 for scenario in "${scenarios[@]}"; do
   case "$scenario" in
-  ingest)
+  tokens | ingest)
     wanted=()
     [[ " ${options[*]} " == *" --json "* ]] && wanted=(--json)
-    dotnet run -c Release --project "$root/bench/Ingest" -- "${wanted[@]}" || status=$?
+    dotnet run -c Release --project "$root/bench/${scenario^}" -- "${wanted[@]}" || status=$?
     ;;
   plain | full | size | tls | h2 | scale | config | idle | soak)
     if [ -z "${ready:-}" ]; then

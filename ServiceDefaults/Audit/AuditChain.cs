@@ -11,12 +11,16 @@ namespace ApiSvc.ServiceDefaults.Audit;
 /// <param name="Entries">How many entries the chain says there are.</param>
 /// <param name="BrokenAt">The first position that is not as it was written; null if all are.</param>
 /// <param name="Reason">What is wrong there.</param>
-public sealed record AuditVerification(long Entries, long? BrokenAt = null, string? Reason = null);
+public sealed record AuditVerification(long Entries, long? BrokenAt = null, string? Reason = null)
+{
+    /// <summary>The last entry of a log that is whole; null if there is none.</summary>
+    public AuditAnchor? Last { get; init; }
+}
 
 /// <summary>
 /// The hash chain over a service's audit log: each entry's hash is SHA-256 over the hash before it and the entry, and
 /// the head row keeps the last. Whoever changes, removes, inserts or reorders entries would have to write all
-/// hashes after them anew, and the ones that were published stay as they were.
+/// hashes after them anew, and the ones that were published stay as they were: <see cref="AuditAnchor"/>.
 /// </summary>
 public sealed class AuditChain(NpgsqlDataSource dataSource)
 {
@@ -27,7 +31,12 @@ public sealed class AuditChain(NpgsqlDataSource dataSource)
     internal static byte[] Start { get; } = new byte[SHA256.HashSizeInBytes];
 
     /// <summary>Reads the whole log, as it is at one moment, and finds the first entry that is not as written.</summary>
-    public async Task<AuditVerification> VerifyAsync(CancellationToken cancellationToken = default)
+    /// <param name="anchor">An entry as it was published; null: the log is only held against itself.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<AuditVerification> VerifyAsync(
+        AuditAnchor? anchor = null,
+        CancellationToken cancellationToken = default
+    )
     {
         await using var db = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var snapshot = await db.BeginTransactionAsync(
@@ -59,16 +68,40 @@ public sealed class AuditChain(NpgsqlDataSource dataSource)
             {
                 return new(last, position, "the entry is not what its hash says");
             }
+
+            if (position == anchor?.Position && AuditAnchor.Of(position, hash) != anchor)
+            {
+                return new(
+                    last,
+                    position,
+                    "the entry is not the one that was published: it or one before it was written anew"
+                );
+            }
         }
 
-        return (position.CompareTo(last), hash.AsSpan().SequenceEqual(lastHash)) switch
+        if (JudgeEnd(position, hash, last, lastHash) is { BrokenAt: not null } broken)
+        {
+            return broken;
+        }
+
+        return position < anchor?.Position
+            ? new(last, position + 1, $"the entry is missing; {anchor.Position} were published")
+            : new(last) { Last = last == 0 ? null : AuditAnchor.Of(last, hash) };
+    }
+
+    private static AuditVerification JudgeEnd(
+        long position,
+        byte[] hash,
+        long last,
+        byte[] lastHash
+    ) =>
+        (position.CompareTo(last), hash.AsSpan().SequenceEqual(lastHash)) switch
         {
             (< 0, _) => new(last, position + 1, $"the entry is missing; there were {last}"),
             (> 0, _) => new(last, last + 1, "the entry was never appended by the service"),
             (_, false) => new(last, position, "the entry is not the one that was appended last"),
             _ => new(last),
         };
-    }
 
     /// <summary>The hash of an entry that follows another. The layout is part of the promise: it never changes.</summary>
     internal static byte[] Hash(ReadOnlySpan<byte> previous, AuditRecord entry)

@@ -60,6 +60,7 @@ public static class ServiceDatabaseExtensions
         AddIdempotency(builder);
         builder.Services.AddScoped<UnitOfWork>();
         builder.Services.AddSingleton<AuditChain>();
+        builder.Services.AddValidatedOptions<AuditOptions>(AuditOptions.Section);
         builder.Services.AddServiceCommand<VerifyAuditCommand>();
         return builder;
     }

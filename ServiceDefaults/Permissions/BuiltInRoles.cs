@@ -51,6 +51,7 @@ public static class BuiltInRoles
         "audit.read",
         "base-paths.read",
         "nodes.read",
+        "signing-keys.read",
         "users.read",
     ];
 
@@ -77,7 +78,13 @@ public static class BuiltInRoles
         new(
             "operator",
             RoleReach.Platform,
-            [.. AllReads, "policies.write", "platform-policies.write", "base-paths.approve"]
+            [
+                .. AllReads,
+                "policies.write",
+                "platform-policies.write",
+                "base-paths.approve",
+                "signing-keys.write",
+            ]
         ),
         new("auditor", RoleReach.Platform, AllReads),
         new("owner", RoleReach.Team, [.. TeamReads, .. TeamWrites, "audit.read"]),

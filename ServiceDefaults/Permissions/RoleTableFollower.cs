@@ -11,11 +11,13 @@ namespace ApiSvc.ServiceDefaults.Permissions;
 
 /// <summary>
 /// Keeps the role table as Identity streams it. While Identity is away the last table holds; before it was ever
-/// reached, the built-in one.
+/// reached, the built-in one. The same stream tells when the keys of tokens change: a leaked one is not taken any more
+/// within a second.
 /// </summary>
 internal sealed partial class RoleTableFollower(
     Roles.RolesClient identity,
     RoleTableState state,
+    RemoteIssuerKeys keys,
     IConfiguration configuration,
     IOptions<TokenOptions> tokens,
     TimeProvider time,
@@ -28,6 +30,7 @@ internal sealed partial class RoleTableFollower(
     private static readonly TimeSpan LongestStream = TimeSpan.FromMinutes(5);
 
     private ulong _version;
+    private ulong _keysVersion;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -68,7 +71,11 @@ internal sealed partial class RoleTableFollower(
     private async Task FollowAsync(Backoff backoff, CancellationToken cancellationToken)
     {
         using var call = identity.WatchRoleTable(
-            new WatchRoleTableRequest { HaveVersion = _version },
+            new WatchRoleTableRequest
+            {
+                HaveVersion = _version,
+                HaveSigningKeysVersion = _keysVersion,
+            },
             deadline: time.GetUtcNow().UtcDateTime + LongestStream,
             cancellationToken: cancellationToken
         );
@@ -86,6 +93,12 @@ internal sealed partial class RoleTableFollower(
                 )
             );
             _version = table.Version;
+            if (table.SigningKeysVersion != _keysVersion)
+            {
+                _keysVersion = table.SigningKeysVersion;
+                keys.Changed();
+            }
+
             backoff.Reset();
             Log.Follows(logger, _version, table.Roles.Count);
         }

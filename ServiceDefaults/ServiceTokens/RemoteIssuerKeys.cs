@@ -22,10 +22,15 @@ internal sealed partial class RemoteIssuerKeys(
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
 
+    // Another instance of the issuer may answer than the one that told of the change, and know it a moment later.
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(300);
+
     private readonly Lock _lock = new();
     private Task<bool>? _reading;
     private DateTimeOffset _lastUnknown = DateTimeOffset.MinValue;
     private KeySet? _keys;
+    private TaskCompletionSource _changed = NewSignal();
+    private int _again;
 
     /// <summary>When the keys in use were read; null when none are known.</summary>
     public DateTimeOffset? ReadAt => Volatile.Read(ref _keys)?.ReadAt;
@@ -44,19 +49,45 @@ internal sealed partial class RemoteIssuerKeys(
         return Volatile.Read(ref _keys)?.Find(keyId);
     }
 
+    /// <summary>The issuer says that its keys are others now: they are read at once, and twice more.</summary>
+    public void Changed()
+    {
+        Volatile.Write(ref _again, 3);
+        Volatile.Read(ref _changed).TrySetResult();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var retry = FirstRetry;
         while (!stoppingToken.IsCancellationRequested)
         {
+            Volatile.Write(ref _changed, NewSignal());
+            var isAgain = Interlocked.Decrement(ref _again) > 0;
             var isRead = await ReadOnceAsync().WaitAsync(stoppingToken);
-            var wait = isRead ? options.Value.KeysRefresh : retry;
+            var wait =
+                isAgain ? Again
+                : isRead ? options.Value.KeysRefresh
+                : retry;
             retry = isRead
                 ? FirstRetry
                 : TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, LastRetry.Ticks));
-            await Task.Delay(wait, time, stoppingToken);
+            await WaitAsync(wait, stoppingToken);
         }
     }
+
+    private async Task WaitAsync(TimeSpan pause, CancellationToken stoppingToken)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        await Task.WhenAny(
+            Task.Delay(pause, time, enough.Token),
+            Volatile.Read(ref _changed).Task.WaitAsync(enough.Token)
+        );
+        await enough.CancelAsync();
+        stoppingToken.ThrowIfCancellationRequested();
+    }
+
+    private static TaskCompletionSource NewSignal() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Task ReadForUnknownAsync()
     {

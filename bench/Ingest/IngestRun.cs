@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ApiSvc.Analytics;
 using ApiSvc.Analytics.Rollups;
+using ApiSvc.Bench.Processes;
 using ApiSvc.Contracts.CallRecords.V1;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;

@@ -1,4 +1,5 @@
 using ApiSvc.Bench.Ingest;
+using ApiSvc.Bench.Processes;
 
 // dotnet run -c Release --project bench/Ingest [calls=1000000] [rounds=3] [--json] [--keep] [--of=CONNECTION]
 // How many calls a second go from Kafka into committed rows, indexes and rollups, and how long queries over them take.

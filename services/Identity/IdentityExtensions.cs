@@ -4,6 +4,7 @@ using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Discovery;
 using ApiSvc.Identity.GatewayCredentials;
 using ApiSvc.Identity.Invitations;
+using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Mail;
 using ApiSvc.Identity.OAuthClients;
 using ApiSvc.Identity.PlatformClients;
@@ -46,10 +47,12 @@ internal static class IdentityExtensions
         builder.AddGatewayCredentials();
         services.AddScoped<CredentialLog>();
         services.AddScoped<CredentialRevocation>();
+        services.AddSingleton<KeyUseBook>();
         services.AddSingleton<ExpirySweeper>();
         services.AddHostedService(p => p.GetRequiredService<ExpirySweeper>());
 
         services.AddMail();
+        services.AddScoped<RoleStore>();
         services.AddSingleton<RoleTableFeed>();
         services.AddHostedService(p => p.GetRequiredService<RoleTableFeed>());
 
@@ -57,7 +60,8 @@ internal static class IdentityExtensions
         services.AddSingleton<IFirstStep, BuiltInRoleStep>();
         services.AddSingleton<IFirstStep, FirstAdministrator>();
         services.AddSingleton<IFirstStep, FirstPlatformClient>();
-        services.AddSingleton<IFirstStep, IssuerPublisher>();
+        services.AddSingleton<IssuerPublisher>();
+        services.AddSingleton<IFirstStep>(p => p.GetRequiredService<IssuerPublisher>());
         services.AddSingleton<FirstSteps>();
         services.AddHostedService(p => p.GetRequiredService<FirstSteps>());
     }
@@ -82,6 +86,7 @@ internal static class IdentityExtensions
     public static void MapIdentity(this WebApplication app)
     {
         app.UseClientAddress();
+        app.UseCors();
         app.MapDiscovery();
         app.MapTokenIssuing();
         app.MapSignInPages();
@@ -92,6 +97,7 @@ internal static class IdentityExtensions
         app.MapInvitations();
         app.MapRegistrations();
         app.MapRoles();
+        app.MapSigningKeys();
         app.MapApiKeys();
         app.MapOAuthClients();
         app.MapGrpcService<TeamsService>();

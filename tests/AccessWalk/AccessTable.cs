@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ApiSvc.AccessWalk;
 
 /// <summary>Who is answered what, a line for each call; people review the file it is compared with.</summary>
-internal sealed class AccessTable(IReadOnlyList<string> beside)
+internal sealed class AccessTable(IReadOnlyList<string> beside, IReadOnlyList<string> roles)
 {
     private const string Update = "UPDATE_ACCESS";
 
@@ -31,7 +31,8 @@ internal sealed class AccessTable(IReadOnlyList<string> beside)
     {
         var width = _rows.Max(r => r.Name.Length);
         yield return $"# Who is answered what. Reviewed by people; written with {Update}=1.";
-        yield return Line("#", [.. Enum.GetNames<Walker>()], width);
+        yield return $"# Behind {nameof(Walker.Admin)}: roles with a team of their own, each with one of everything.";
+        yield return Line("#", [.. Enum.GetNames<Walker>(), .. roles], width);
         foreach (var (name, row) in _rows.OrderBy(r => Place(r.Name), StringComparer.Ordinal))
         {
             yield return Line(name, row, width);

@@ -1,3 +1,4 @@
+using ApiSvc.ServiceDefaults.Permissions;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,16 +26,19 @@ public sealed class ServiceWalk(
     /// <returns>The faults, best none.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(string stepsFile, string tableFile)
     {
-        var faults = new List<string>();
-        var (walked, beside) = WalkEndpoint.Of(services.GetRequiredService<EndpointDataSource>());
+        var endpoints = services.GetRequiredService<EndpointDataSource>();
+        var faults = KnownPermissions.FindUnknown(endpoints.Endpoints).ToList();
+        var (walked, beside) = WalkEndpoint.Of(endpoints);
         var caller = new WalkCaller(http, channel, scene);
-        var table = new AccessTable(beside);
-        foreach (var step in WalkSteps.Read(stepsFile).For(walked, faults))
+        var table = new AccessTable(beside, [.. scene.Roles.Select(r => r.Name)]);
+        var steps = WalkSteps.Read(stepsFile).For(walked, faults);
+        var rows = new Dictionary<WalkStep, List<string>>();
+        foreach (var step in steps)
         {
             var row = new List<string>();
             foreach (var walker in Enum.GetValues<Walker>())
             {
-                var answer = await TryAsync(caller, step, walker);
+                var answer = await TryAsync(() => caller.CallAsync(step, walker));
                 if (WalkRule.FindFault(step, walker, answer, scene) is { } fault)
                 {
                     faults.Add($"{step.Name} {fault}: {walker} {answer.Status} {answer.Text}");
@@ -46,18 +50,49 @@ public sealed class ServiceWalk(
                 row.Add(isOwn ? $"{answer.Status}+own" : answer.Status);
             }
 
-            table.Add(step.Name, row);
+            rows[step] = row;
+        }
+
+        foreach (var role in scene.Roles)
+        {
+            await WalkAsync(caller, role, steps, rows, faults);
+        }
+
+        foreach (var step in steps)
+        {
+            table.Add(step.Name, rows[step]);
         }
 
         faults.AddRange(table.CompareWith(tableFile));
         return faults;
     }
 
-    private static async Task<WalkAnswer> TryAsync(WalkCaller caller, WalkStep step, Walker walker)
+    private async Task WalkAsync(
+        WalkCaller caller,
+        WalkRole role,
+        IReadOnlyList<WalkStep> steps,
+        Dictionary<WalkStep, List<string>> rows,
+        List<string> faults
+    )
+    {
+        var own = await role.OpenAsync();
+        foreach (var step in steps)
+        {
+            var answer = await TryAsync(() => caller.CallAsync(step, own));
+            if (WalkRule.FindFault(role, answer, scene) is { } fault)
+            {
+                faults.Add($"{step.Name} {fault}: {role.Name} {answer.Status} {answer.Text}");
+            }
+
+            rows[step].Add(answer.Status);
+        }
+    }
+
+    private static async Task<WalkAnswer> TryAsync(Func<Task<WalkAnswer>> call)
     {
         try
         {
-            return await caller.CallAsync(step, walker);
+            return await call();
         }
         catch (Exception e)
             when (e

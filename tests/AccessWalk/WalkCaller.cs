@@ -12,13 +12,23 @@ internal sealed class WalkCaller(HttpClient http, GrpcChannel channel, WalkScene
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public Task<WalkAnswer> CallAsync(WalkStep step, Walker walker)
+    public Task<WalkAnswer> CallAsync(WalkStep step, Walker walker) =>
+        CallAsync(step, scene.Tokens.GetValueOrDefault(walker), scene.Values, scene.Stir);
+
+    public Task<WalkAnswer> CallAsync(WalkStep step, WalkRoleScene role) =>
+        CallAsync(step, role.Token, role.Values, role.Stir);
+
+    private Task<WalkAnswer> CallAsync(
+        WalkStep step,
+        string? token,
+        IReadOnlyDictionary<string, string> values,
+        Func<Task> stir
+    )
     {
-        var token = scene.Tokens.GetValueOrDefault(walker);
-        var body = step.Body is null ? null : WalkStep.Fill(step.Body, scene.Values);
+        var body = step.Body is null ? null : WalkStep.Fill(step.Body, values);
         return step.Endpoint.Method is { } method
-            ? CallAsync(method, body ?? "{}", token)
-            : CallAsync(WalkStep.Fill(step.Name, scene.Values), body, token);
+            ? CallAsync(method, body ?? "{}", token, stir)
+            : CallAsync(WalkStep.Fill(step.Name, values), body, token);
     }
 
     private async Task<WalkAnswer> CallAsync(string name, string? body, string? token)
@@ -56,7 +66,12 @@ internal sealed class WalkCaller(HttpClient http, GrpcChannel channel, WalkScene
         );
     }
 
-    private async Task<WalkAnswer> CallAsync(IMethod method, string body, string? token)
+    private async Task<WalkAnswer> CallAsync(
+        IMethod method,
+        string body,
+        string? token,
+        Func<Task> stir
+    )
     {
         // The types are known to the service that serves the method alone.
         var types = method.GetType().GenericTypeArguments;
@@ -81,7 +96,7 @@ internal sealed class WalkCaller(HttpClient http, GrpcChannel channel, WalkScene
         try
         {
             var message = JsonParser.Default.Parse(body, request.Descriptor);
-            var answer = await SendAsync(call, message, options);
+            var answer = await SendAsync(call, message, options, stir);
             return new(WalkOutcome.Done, nameof(StatusCode.OK), answer.ToString()!);
         }
         catch (RpcException e)
@@ -106,7 +121,8 @@ internal sealed class WalkCaller(HttpClient http, GrpcChannel channel, WalkScene
     private async Task<IMessage> SendAsync(
         Method<IMessage, IMessage> method,
         IMessage request,
-        CallOptions options
+        CallOptions options,
+        Func<Task> stir
     )
     {
         var invoker = channel.CreateCallInvoker();
@@ -129,7 +145,7 @@ internal sealed class WalkCaller(HttpClient http, GrpcChannel channel, WalkScene
                     await call.ResponseHeadersAsync;
                     if (!first.IsCompleted)
                     {
-                        await scene.Stir();
+                        await stir();
                     }
 
                     return await first

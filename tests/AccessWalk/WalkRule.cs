@@ -39,6 +39,16 @@ internal static class WalkRule
                 : "is refused to the administrator: the walk does not know how to call it",
         };
 
+    /// <summary>
+    /// Of a role in a team of its own: what it may not do is refused, and nothing is hidden from it. That the right ones are
+    /// refused is the table's.
+    /// </summary>
+    public static string? FindFault(WalkRole role, WalkAnswer answer, WalkScene scene) =>
+        answer.Outcome == WalkOutcome.Unauthenticated ? "does not know who calls"
+        : !role.IsOfPlatform && Shown(answer, scene.Own) is { } shown
+            ? $"shows '{shown}' of another team"
+        : null;
+
     /// <summary>The first of the texts that the answer has.</summary>
     public static string? Shown(WalkAnswer answer, IEnumerable<string> texts) =>
         texts.FirstOrDefault(t => answer.Text.Contains(t, StringComparison.Ordinal));

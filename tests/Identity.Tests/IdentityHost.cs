@@ -3,6 +3,7 @@ using System.Text;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Sessions;
+using ApiSvc.Identity.Tests.Keys;
 using ApiSvc.Identity.Tests.Sessions;
 using ApiSvc.Identity.Tokens;
 using ApiSvc.ServiceDefaults.Data;
@@ -119,6 +120,7 @@ internal sealed class IdentityHost : IAsyncDisposable
 
         builder.Logging.AddProvider(logs);
         builder.Services.AddSingleton<IEventPublisher>(events);
+        builder.Services.AddSingleton<IPrivateKeys, RecycledPrivateKeys>();
         builder.Services.AddSigningKeys();
         builder.AddServiceDefaults();
         OpenHttps(builder, settings);
@@ -184,6 +186,8 @@ internal sealed class IdentityHost : IAsyncDisposable
             ["Issuer:Clients:admin:Audiences:1"] = "catalog",
             ["Issuer:Clients:auditor:Secret"] = Secret,
             ["Issuer:Clients:auditor:Roles:0"] = "auditor",
+            ["Issuer:Clients:operator:Secret"] = Secret,
+            ["Issuer:Clients:operator:Roles:0"] = "operator",
         };
 
     /// <summary>Starts it and waits until it has put its database in order.</summary>

@@ -8,6 +8,7 @@ namespace ApiSvc.Gateway.Credentials;
 internal sealed class ApiKeyEntry
 {
     private Caller? _caller;
+    private bool _isUsed;
 
     private ApiKeyEntry(ApiKey key)
     {
@@ -52,6 +53,13 @@ internal sealed class ApiKeyEntry
         Volatile.Read(ref _caller)
         ?? Interlocked.CompareExchange(ref _caller, MakeCaller(), null)
         ?? _caller;
+
+    /// <summary>Marks it as used.</summary>
+    /// <returns>False if it is marked already.</returns>
+    public bool TryMarkUsed() =>
+        !Volatile.Read(ref _isUsed) && !Interlocked.Exchange(ref _isUsed, true);
+
+    public void ClearUsed() => Volatile.Write(ref _isUsed, false);
 
     /// <exception cref="FormatException">A hash that is none, or a network that cannot be read.</exception>
     /// <exception cref="ArgumentException">An id that is no UUID.</exception>

@@ -12,6 +12,7 @@ internal sealed partial class CredentialsBuilder(
     GatewayStates states,
     AccessTokenValidator validator,
     RemoteKeySets remoteKeys,
+    KeyUses uses,
     ILogger<CredentialsBuilder> logger
 ) : IStateBuilder
 {
@@ -49,7 +50,7 @@ internal sealed partial class CredentialsBuilder(
         }
 
         var set = changed is null ? CredentialSet.Empty : states.Current.Credentials.Set;
-        states.Swap(new CredentialsState(Next(set, added, removed), validator));
+        states.Swap(new CredentialsState(Next(set, added, removed), validator, uses));
         return new([.. _setAside.Values]);
     }
 

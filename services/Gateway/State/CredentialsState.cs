@@ -22,7 +22,11 @@ internal enum KeyFailure
 internal readonly record struct KeyResult(Caller? Caller, KeyFailure Failure);
 
 /// <summary>What the credentials log says, compiled.</summary>
-internal sealed class CredentialsState(CredentialSet set, AccessTokenValidator? validator)
+internal sealed class CredentialsState(
+    CredentialSet set,
+    AccessTokenValidator? validator,
+    KeyUses? uses = null
+)
 {
     // One caller per token, for as long as the token is held by anything.
     private static readonly ConditionalWeakTable<AccessToken, TokenCaller> TokenCallers = [];
@@ -38,9 +42,13 @@ internal sealed class CredentialsState(CredentialSet set, AccessTokenValidator? 
             return new(null, KeyFailure.Unknown);
         }
 
-        return entry.AllowedNetworks.IsEmpty || entry.AllowedNetworks.Contains(address)
-            ? new(entry.Caller, KeyFailure.None)
-            : new(null, KeyFailure.Address);
+        if (!entry.AllowedNetworks.IsEmpty && !entry.AllowedNetworks.Contains(address))
+        {
+            return new(null, KeyFailure.Address);
+        }
+
+        uses?.Note(entry);
+        return new(entry.Caller, KeyFailure.None);
     }
 
     /// <summary>Who calls with this token; null where it is not taken.</summary>

@@ -1,3 +1,4 @@
+using ApiSvc.Gateway.Credentials;
 using ApiSvc.Gateway.Policies;
 using ApiSvc.Gateway.Policies.Limits;
 
@@ -16,5 +17,6 @@ internal static class StateExtensions
             .AddSingleton<UpstreamCompiler>()
             .AddSingleton<ApiCompiler>()
             .AddSingleton<ConfigurationBuilder>()
+            .AddSingleton<KeyUses>()
             .AddSingleton<CredentialsBuilder>();
 }

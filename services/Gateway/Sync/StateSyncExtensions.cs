@@ -1,5 +1,6 @@
 using ApiSvc.Contracts.Credentials.V1;
 using ApiSvc.Contracts.GatewayConfig.V1;
+using ApiSvc.Gateway.Credentials;
 using ApiSvc.Gateway.Sync.Disk;
 using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Sealing;
@@ -38,6 +39,8 @@ internal static class StateSyncExtensions
         );
         services.AddSingleton<ConfigurationLog>();
         services.AddSingleton<CredentialsLog>();
+        services.TryAddSingleton<KeyUses>();
+        services.AddHostedService<KeyUseReporter>();
         AddFollower<ConfigurationLog, TConfiguration>(services, "configuration");
         AddFollower<CredentialsLog, TCredentials>(services, "credentials");
     }

@@ -19,6 +19,10 @@ internal sealed class SyncOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan AcknowledgeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often Identity is told which API keys were used, and so how exact that is. One minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan KeyUseInterval { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>When a state that was refused as a whole is tried again, if no newer one comes. 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan RetryRefused { get; set; } = TimeSpan.FromSeconds(30);

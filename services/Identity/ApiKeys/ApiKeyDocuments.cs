@@ -16,7 +16,8 @@ internal sealed record ApiKeyDocument(
     IReadOnlyList<string> Scopes,
     DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt,
-    DateTimeOffset? RevokedAt
+    DateTimeOffset? RevokedAt,
+    DateTimeOffset? LastUsedAt
 );
 
 /// <summary>A new one, with the whole key, which is shown this once.</summary>

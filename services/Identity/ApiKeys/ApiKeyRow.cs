@@ -23,14 +23,16 @@ internal sealed record ApiKeyRow(
     string[] Scopes,
     DateTime CreatedAt,
     DateTime? ExpiresAt,
-    DateTime? RevokedAt
+    DateTime? RevokedAt,
+    DateTime? LastUsedAt = null
 )
 {
     /// <summary>Of <c>api_keys k</c> and <c>applications a</c>.</summary>
     public const string Columns = """
         k.id, k.application_id as applicationId, a.team_id as teamId, k.environment, k.name,
         k.visible_prefix as visiblePrefix, k.allowed_networks as allowedNetworks, k.scopes,
-        k.created_at as createdAt, k.expires_at as expiresAt, k.revoked_at as revokedAt
+        k.created_at as createdAt, k.expires_at as expiresAt, k.revoked_at as revokedAt,
+        k.last_used_at as lastUsedAt
         """;
 
     public string PublicId => new Id<KeyKind>(Id).ToString();
@@ -46,7 +48,8 @@ internal sealed record ApiKeyRow(
             Scopes,
             CreatedAt.ToOffset(),
             ExpiresAt.ToOffset(),
-            RevokedAt.ToOffset()
+            RevokedAt.ToOffset(),
+            LastUsedAt.ToOffset()
         );
 
     public ApiKey ToMessage() =>
@@ -62,6 +65,7 @@ internal sealed record ApiKeyRow(
             CreatedAt = CreatedAt.ToTimestamp(),
             ExpiresAt = ExpiresAt.ToMessage(),
             RevokedAt = RevokedAt.ToMessage(),
+            LastUsedAt = LastUsedAt.ToMessage(),
         };
 
     /// <summary>Tells of this state and records how it came.</summary>

@@ -12,6 +12,7 @@ namespace ApiSvc.Identity.ClientAuthentication;
 /// <summary>Tokens that clients sign to prove themselves (RFC 7523 section 3, OpenID Connect Core 1.0 section 9).</summary>
 internal sealed partial class ClientAssertions(
     NpgsqlDataSource database,
+    ClientKeys keys,
     IOptions<TokenOptions> tokens,
     TimeProvider time,
     ILogger<ClientAssertions> logger
@@ -65,7 +66,8 @@ internal sealed partial class ClientAssertions(
         CancellationToken cancellationToken
     )
     {
-        var result = await Handler.ValidateTokenAsync(assertion, Parameters(client));
+        var candidates = await keys.FindAsync(client, KeyOf(assertion), cancellationToken);
+        var result = await Handler.ValidateTokenAsync(assertion, Parameters(client, candidates));
         if (result is not { IsValid: true, SecurityToken: JsonWebToken token })
         {
             Log.Refused(logger, client.Client.Id, result.Exception?.GetType().Name ?? "no token");
@@ -106,7 +108,13 @@ internal sealed partial class ClientAssertions(
     private string[] Audiences() =>
         [tokens.Value.Issuer, tokens.Value.Issuer.TrimEnd('/') + TokenEndpoint.Path];
 
-    private TokenValidationParameters Parameters(RegisteredClient client) =>
+    // It was read before, to find out whose it is.
+    private static string? KeyOf(string assertion) => Handler.ReadJsonWebToken(assertion).Kid;
+
+    private TokenValidationParameters Parameters(
+        RegisteredClient client,
+        IReadOnlyList<SecurityKey> keys
+    ) =>
         new()
         {
             ValidIssuer = client.Client.Id,
@@ -114,7 +122,7 @@ internal sealed partial class ClientAssertions(
             ValidAlgorithms = Algorithms,
             RequireSignedTokens = true,
             RequireExpirationTime = true,
-            IssuerSigningKeys = new JsonWebKeySet(client.Jwks).GetSigningKeys(),
+            IssuerSigningKeys = keys,
             LifetimeValidator = (notBefore, expires, _, _) =>
             {
                 var now = time.Now();

@@ -14,6 +14,26 @@ internal sealed partial class ClientDirectory(
     ILogger<ClientDirectory> logger
 )
 {
+    private const string Select = """
+        select name, secret_sha256 as hash, null::uuid as application, null::text[] as scopes, team_id as team, roles,
+          null::timestamptz as tokensNotBefore, 'secret' as authentication, null as jwks,
+          null as jwksUri,
+          '{client_credentials}'::text[] as grantTypes, '{}'::text[] as redirectUris,
+          '{}'::text[] as postLogoutRedirectUris, 'ES256' as accessTokenSigningAlg,
+          'ES256' as idTokenSignedResponseAlg
+        from team_clients where id = $1 and revoked_at is null
+        union all
+        select c.name, c.secret_sha256, c.application_id, c.scopes, a.team_id, null, c.tokens_not_before,
+          c.authentication, c.jwks, c.jwks_uri, c.grant_types, c.redirect_uris, c.post_logout_redirect_uris,
+          c.access_token_signing_alg, c.id_token_signed_response_alg
+        from oauth_clients c join applications a on a.id = c.application_id
+        where c.id = $1 and c.revoked_at is null
+        union all
+        select name, secret_sha256, null, null, null, roles, null, 'secret', null, null, '{client_credentials}', '{}', '{}',
+          'ES256', 'ES256'
+        from platform_clients where id = $1 and revoked_at is null
+        """;
+
     private static readonly ApiProblem DatabaseAway = new()
     {
         Status = StatusCodes.Status503ServiceUnavailable,
@@ -53,25 +73,17 @@ internal sealed partial class ClientDirectory(
     )
     {
         await using var db = await database.OpenConnectionAsync(cancellationToken);
-        var row = await db.QuerySingleOrDefaultAsync<Row>(
-            """
-            select name, secret_sha256 as hash, null::uuid as application, null::text[] as scopes, team_id as team, roles,
-              null::timestamptz as tokensNotBefore, 'secret' as authentication, null as jwks,
-              '{client_credentials}'::text[] as grantTypes, '{}'::text[] as redirectUris,
-              '{}'::text[] as postLogoutRedirectUris
-            from team_clients where id = @id and revoked_at is null
-            union all
-            select c.name, c.secret_sha256, c.application_id, c.scopes, a.team_id, null, c.tokens_not_before,
-              c.authentication, c.jwks, c.grant_types, c.redirect_uris, c.post_logout_redirect_uris
-            from oauth_clients c join applications a on a.id = c.application_id
-            where c.id = @id and c.revoked_at is null
-            union all
-            select name, secret_sha256, null, null, null, roles, null, 'secret', null, '{client_credentials}', '{}', '{}'
-            from platform_clients where id = @id and revoked_at is null
-            """,
-            new { id = id.Value }
-        );
-        return row is null ? null : new(ToClient(id.ToString(), row), row.Hash, row.Jwks);
+        await using var query = new NpgsqlCommand(Select, db)
+        {
+            Parameters = { new() { Value = id.Value } },
+        };
+        // For each token: the connection keeps it, and the server need not plan it again.
+        await query.PrepareAsync(cancellationToken);
+        await using var rows = await query.ExecuteReaderAsync(cancellationToken);
+        var row = await rows.ReadAsync(cancellationToken) ? rows.GetRowParser<Row>()(rows) : null;
+        return row is null
+            ? null
+            : new(ToClient(id.ToString(), row), row.Hash, row.Jwks, row.JwksUri);
     }
 
     private static IssuerClient ToClient(string id, Row row) =>
@@ -92,6 +104,8 @@ internal sealed partial class ClientDirectory(
                 GrantTypes = row.GrantTypes,
                 RedirectUris = row.RedirectUris,
                 PostLogoutRedirectUris = row.PostLogoutRedirectUris,
+                AccessTokenSigningAlg = row.AccessTokenSigningAlg,
+                IdTokenSignedResponseAlg = row.IdTokenSignedResponseAlg,
                 TokensNotBefore = row.TokensNotBefore,
             },
             { Team: { } team } => new(id, ClientKind.Client, [], IssuerOptions.SuiteServices)
@@ -120,9 +134,12 @@ internal sealed partial class ClientDirectory(
         DateTime? TokensNotBefore,
         string Authentication,
         string? Jwks,
+        string? JwksUri,
         string[] GrantTypes,
         string[] RedirectUris,
-        string[] PostLogoutRedirectUris
+        string[] PostLogoutRedirectUris,
+        string AccessTokenSigningAlg,
+        string IdTokenSignedResponseAlg
     );
 
     private static partial class Log

@@ -20,6 +20,15 @@ internal sealed class ClientRegistry(IOptions<IssuerOptions> options)
             StringComparer.Ordinal
         );
 
+    private readonly HashSet<string> _origins = options
+        .Value.Clients.Values.Where(c => c.Public)
+        .SelectMany(c => c.RedirectUris)
+        .Select(RedirectUri.OriginOf)
+        .ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Whether a public client is at home there.</summary>
+    public bool IsOrigin(string origin) => _origins.Contains(origin);
+
     public RegisteredClient? Find(string id) => _clients.GetValueOrDefault(id);
 
     private static IssuerClient ToClient(string id, ClientOptions options) =>
@@ -45,5 +54,7 @@ internal sealed class ClientRegistry(IOptions<IssuerOptions> options)
                 : [GrantTypes.ClientCredentials],
             RedirectUris = [.. options.RedirectUris],
             PostLogoutRedirectUris = [.. options.PostLogoutRedirectUris],
+            AccessTokenSigningAlg = options.AccessTokenSigningAlg,
+            IdTokenSignedResponseAlg = options.IdTokenSignedResponseAlg,
         };
 }

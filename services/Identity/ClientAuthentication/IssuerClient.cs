@@ -1,3 +1,4 @@
+using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Rules;
 using ApiSvc.Identity.Tokens;
 
@@ -39,6 +40,12 @@ internal sealed record IssuerClient(
     /// <summary>How it proves itself.</summary>
     public string Authentication { get; init; } = ClientAuthenticationMethods.Secret;
 
+    /// <summary>What its access tokens are signed by.</summary>
+    public string AccessTokenSigningAlg { get; init; } = SigningAlgorithms.Default;
+
+    /// <summary>What its ID tokens are signed by.</summary>
+    public string IdTokenSignedResponseAlg { get; init; } = SigningAlgorithms.Default;
+
     /// <summary>Tokens from before are refused.</summary>
     public DateTime? TokensNotBefore { get; init; }
 
@@ -76,4 +83,10 @@ internal sealed record IssuerClient(
 /// <param name="Client">The client.</param>
 /// <param name="SecretHash">The SHA-256 of its secret, if it has one.</param>
 /// <param name="Jwks">Its public keys (RFC 7517 section 5), if it has some.</param>
-internal sealed record RegisteredClient(IssuerClient Client, byte[]? SecretHash, string? Jwks);
+/// <param name="JwksUri">Where they are, if not here.</param>
+internal sealed record RegisteredClient(
+    IssuerClient Client,
+    byte[]? SecretHash,
+    string? Jwks,
+    string? JwksUri = null
+);

@@ -1,7 +1,6 @@
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.ClientAuthentication;
 using ApiSvc.Identity.Grants;
-using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Rules;
 using ApiSvc.Identity.Tokens;
 using ApiSvc.ServiceDefaults.Data;
@@ -22,7 +21,6 @@ internal sealed class DeviceCodeGrant(
     public async Task<TokenOutcome> GiveAsync(
         TokenRequest request,
         IssuerClient client,
-        SigningKey key,
         CancellationToken cancellationToken
     )
     {
@@ -71,6 +69,6 @@ internal sealed class DeviceCodeGrant(
         }
 
         await codes.UseAsync(row);
-        return await tokens.WriteAsync(grant, client, grant.ScopesFor(client), nonce: null, key);
+        return await tokens.WriteAsync(grant, client, grant.ScopesFor(client), nonce: null);
     }
 }

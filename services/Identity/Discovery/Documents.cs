@@ -65,7 +65,7 @@ internal sealed record IssuerDocument([property: JsonPropertyName("issuer")] str
     public string[] SubjectTypes => ["public"];
 
     [JsonPropertyName("id_token_signing_alg_values_supported")]
-    public string[] IdTokenAlgorithms => [SigningKey.Algorithm];
+    public IReadOnlyList<string> IdTokenAlgorithms => SigningAlgorithms.All;
 
     [JsonPropertyName("claims_supported")]
     public string[] Claims =>

@@ -7,7 +7,7 @@ using Grpc.Core;
 namespace ApiSvc.Identity.GatewayCredentials;
 
 /// <summary>What gateways follow: the credentials of their environment, as hashes.</summary>
-internal sealed class CredentialsService(ResourceWatch watch, NodeRegistry nodes)
+internal sealed class CredentialsService(ResourceWatch watch, NodeRegistry nodes, KeyUseBook uses)
     : Credentials.CredentialsBase
 {
     [RequirePermission("credentials.watch", Team = TeamSource.Platform)]
@@ -24,6 +24,16 @@ internal sealed class CredentialsService(ResourceWatch watch, NodeRegistry nodes
     )
     {
         await nodes.AcknowledgeAsync(request, context.CancellationToken);
+        return new();
+    }
+
+    [RequirePermission("credentials.watch", Team = TeamSource.Platform)]
+    public override async Task<ReportKeyUseResponse> ReportKeyUse(
+        ReportKeyUseRequest request,
+        ServerCallContext context
+    )
+    {
+        await uses.AddAsync(request.Uses, context.CancellationToken);
         return new();
     }
 }

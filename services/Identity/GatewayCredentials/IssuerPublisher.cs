@@ -11,24 +11,41 @@ using Microsoft.Extensions.Options;
 
 namespace ApiSvc.Identity.GatewayCredentials;
 
-/// <summary>Tells the gateways who issues the tokens of applications, with the public keys.</summary>
-internal sealed class IssuerPublisher(SigningKeys keys, IOptions<TokenOptions> tokens) : IFirstStep
+/// <summary>
+/// Tells the gateways who issues the tokens of applications, with the public keys: when an instance starts, which may
+/// be configured otherwise than those before it, and with each change of the keys.
+/// </summary>
+internal sealed class IssuerPublisher(
+    SigningKeys keys,
+    SigningKeyStore store,
+    IOptions<TokenOptions> tokens
+) : IFirstStep
 {
     public async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         await keys.WaitAsync(cancellationToken);
-        var set = new KeySetDocument([.. keys.All.Select(k => k.Public)]);
+        var work = services.GetRequiredService<UnitOfWork>();
         var log = services.GetRequiredService<CredentialLog>();
+        var db = await work.OpenAsync(cancellationToken);
+        // What this instance knows may be older than what another has just told.
+        await SigningKeyStore.LockAsync(db);
+        Put(log, await store.ReadAsync(db));
+        await log.AppendAsync();
+        await work.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Puts it into the log that the caller appends.</summary>
+    public void Put(CredentialLog log, IEnumerable<SigningKey> all)
+    {
+        var set = new KeySetDocument([.. all.Select(k => k.Public)]);
         log.Put(
             new Issuer
             {
                 Issuer_ = tokens.Value.Issuer,
                 Audiences = { IssuerOptions.ApiAudience },
                 Jwks = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(set)),
-                Algorithms = { SigningKey.Algorithm },
+                Algorithms = { SigningAlgorithms.All },
             }
         );
-        await log.AppendAsync();
-        await services.GetRequiredService<UnitOfWork>().CommitAsync(cancellationToken);
     }
 }

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.ClientAuthentication;
-using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Rules;
 using ApiSvc.Identity.Tokens;
 using ApiSvc.ServiceDefaults.Data;
@@ -24,7 +23,6 @@ internal sealed class AuthorizationCodeGrant(
     public async Task<TokenOutcome> GiveAsync(
         TokenRequest request,
         IssuerClient client,
-        SigningKey key,
         CancellationToken cancellationToken
     )
     {
@@ -78,7 +76,7 @@ internal sealed class AuthorizationCodeGrant(
             "update authorization_codes set used_at = @now where sha256 = @hash",
             new { hash, now }
         );
-        return await tokens.WriteAsync(grant, client, grant.ScopesFor(client), code.Nonce, key);
+        return await tokens.WriteAsync(grant, client, grant.ScopesFor(client), code.Nonce);
     }
 
     // RFC 7636 section 4.6.

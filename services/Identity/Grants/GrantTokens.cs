@@ -1,5 +1,4 @@
 using ApiSvc.Identity.ClientAuthentication;
-using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Rules;
 using ApiSvc.Identity.Tokens;
 using ApiSvc.ServiceDefaults.Data;
@@ -19,24 +18,22 @@ internal sealed class GrantTokens(
     /// <param name="client">To whom.</param>
     /// <param name="scopes">For which of the grant's scopes the access token is.</param>
     /// <param name="nonce">Of the request that it answers; null if there was none.</param>
-    /// <param name="key">Signs.</param>
     public async Task<TokenAnswer> WriteAsync(
         GrantRow grant,
         IssuerClient client,
         IReadOnlyList<string> scopes,
-        string? nonce,
-        SigningKey key
+        string? nonce
     )
     {
         var db = await work.OpenAsync();
         var user = await TokenUser.ReadAsync(db, grant.UserId, grant.SessionId);
         var scope = string.Join(' ', scopes);
-        var access = accessTokens.Write(client, client.Audiences, key, scope, user);
+        var access = accessTokens.Write(client, client.Audiences, scope, user);
         await grants.AddAccessTokenAsync(grant, access);
         var answer = access.ToAnswer(scope.Length > 0 ? scope : null) with
         {
             IdToken = scopes.Contains(IdentityScopes.OpenId)
-                ? idTokens.Write(grant, client, user, access.Text, nonce, key)
+                ? idTokens.Write(grant, client, user, access.Text, nonce)
                 : null,
             RefreshToken =
                 grant.Scopes.Contains(IdentityScopes.OfflineAccess)

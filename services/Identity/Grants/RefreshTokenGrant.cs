@@ -1,6 +1,5 @@
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.ClientAuthentication;
-using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Rules;
 using ApiSvc.Identity.Tokens;
 using ApiSvc.ServiceDefaults.Data;
@@ -24,7 +23,6 @@ internal sealed class RefreshTokenGrant(
     public async Task<TokenOutcome> GiveAsync(
         TokenRequest request,
         IssuerClient client,
-        SigningKey key,
         CancellationToken cancellationToken
     )
     {
@@ -71,6 +69,6 @@ internal sealed class RefreshTokenGrant(
             "update refresh_tokens set used_at = @now where sha256 = @hash",
             new { hash = GeneratedSecret.Hash(text), now }
         );
-        return await tokens.WriteAsync(grant, client, scopes, nonce: null, key);
+        return await tokens.WriteAsync(grant, client, scopes, nonce: null);
     }
 }

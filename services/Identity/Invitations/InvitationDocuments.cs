@@ -69,7 +69,7 @@ internal sealed record InvitationInput : IValidatableObject
     [StringLength(Words.LongestEmail)]
     public required string Email { get; init; }
 
-    [RoleNames(RoleReach.Team)]
+    [RoleNames]
     [MinLength(1)]
     public required IReadOnlyList<string> Roles { get; init; }
 

@@ -1,6 +1,7 @@
 using ApiSvc.Identity.Attempts;
 using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Links;
+using ApiSvc.Identity.Roles;
 using ApiSvc.Identity.Teams;
 using ApiSvc.Identity.Users;
 using ApiSvc.ServiceDefaults.Audit;
@@ -81,6 +82,11 @@ internal sealed class InvitationStore(
         if (await TeamRow.FindAsync(db, team, isLocked: true) is not { } into)
         {
             return ApiProblem.NotFound;
+        }
+
+        if (await RoleGrants.JudgeAsync(db, before: [], input.Roles, team, actor) is { } against)
+        {
+            return against;
         }
 
         var row = new InvitationRow(

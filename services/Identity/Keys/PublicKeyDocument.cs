@@ -2,25 +2,40 @@ using System.Text.Json.Serialization;
 
 namespace ApiSvc.Identity.Keys;
 
-/// <summary>A public key on the P-256 curve as a JSON Web Key (RFC 7517, RFC 7518 section 6.2.1).</summary>
+/// <summary>A public key as a JSON Web Key (RFC 7517; RFC 7518 sections 6.2.1 and 6.3.1).</summary>
 /// <param name="KeyId">As in the <c>kid</c> of the tokens it signs.</param>
-/// <param name="X">The point's x coordinate, base64url.</param>
-/// <param name="Y">The point's y coordinate, base64url.</param>
+/// <param name="KeyType"><c>EC</c> or <c>RSA</c>.</param>
+/// <param name="Algorithm">What it signs by.</param>
 internal sealed record PublicKeyDocument(
     [property: JsonPropertyName("kid")] string KeyId,
-    [property: JsonPropertyName("x")] string X,
-    [property: JsonPropertyName("y")] string Y
+    [property: JsonPropertyName("kty")] string KeyType,
+    [property: JsonPropertyName("alg")] string Algorithm
 )
 {
-    [JsonPropertyName("kty")]
-    public string KeyType => "EC";
-
     [JsonPropertyName("use")]
     public string Use => "sig";
 
-    [JsonPropertyName("alg")]
-    public string Algorithm => SigningKey.Algorithm;
-
     [JsonPropertyName("crv")]
-    public string Curve => "P-256";
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Curve { get; init; }
+
+    /// <summary>The point's x coordinate, base64url.</summary>
+    [JsonPropertyName("x")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? X { get; init; }
+
+    /// <summary>The point's y coordinate, base64url.</summary>
+    [JsonPropertyName("y")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Y { get; init; }
+
+    /// <summary>The modulus, base64url.</summary>
+    [JsonPropertyName("n")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Modulus { get; init; }
+
+    /// <summary>The exponent, base64url.</summary>
+    [JsonPropertyName("e")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Exponent { get; init; }
 }

@@ -3,39 +3,64 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ApiSvc.Identity.Keys;
 
-/// <summary>A key that signs tokens: ES256 (RFC 7518 section 3.4).</summary>
+/// <summary>A key that signs tokens: ES256 or RS256 (RFC 7518 sections 3.3 and 3.4).</summary>
 internal sealed class SigningKey
 {
-    public const string Algorithm = SecurityAlgorithms.EcdsaSha256;
-
-    private SigningKey(Guid id, ECDsa key)
+    private SigningKey(SigningKeyRow row, AsymmetricSecurityKey key, PublicKeyDocument publicKey)
     {
-        Key = new ECDsaSecurityKey(key) { KeyId = id.ToString("N") };
-        var point = key.ExportParameters(includePrivateParameters: false).Q;
-        Public = new PublicKeyDocument(
-            Key.KeyId,
-            Base64UrlEncoder.Encode(point.X),
-            Base64UrlEncoder.Encode(point.Y)
-        );
+        Row = row;
+        Key = key;
+        Public = publicKey;
+        Credentials = new SigningCredentials(key, row.Algorithm);
     }
 
+    /// <summary>When it is used for what.</summary>
+    public SigningKeyRow Row { get; }
+
     /// <summary>Both halves; never leaves the process.</summary>
-    public ECDsaSecurityKey Key { get; }
+    public AsymmetricSecurityKey Key { get; }
+
+    public SigningCredentials Credentials { get; }
 
     /// <summary>The half that everybody may know.</summary>
     public PublicKeyDocument Public { get; }
 
-    /// <summary>Makes the private key of a new one, as PKCS #8.</summary>
-    public static byte[] NewPrivateKey()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return key.ExportPkcs8PrivateKey();
-    }
+    /// <exception cref="CryptographicException">It is no private key of that algorithm.</exception>
+    public static SigningKey From(SigningKeyRow row, byte[] privateKey) =>
+        row.Algorithm == SigningAlgorithms.Rs256
+            ? FromRsa(row, privateKey)
+            : FromPoint(row, privateKey);
 
-    public static SigningKey From(Guid id, byte[] privateKey)
+    private static SigningKey FromPoint(SigningKeyRow row, byte[] privateKey)
     {
         var key = ECDsa.Create();
         key.ImportPkcs8PrivateKey(privateKey, out _);
-        return new SigningKey(id, key);
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        return new(
+            row,
+            new ECDsaSecurityKey(key) { KeyId = row.KeyId },
+            new(row.KeyId, "EC", row.Algorithm)
+            {
+                Curve = "P-256",
+                X = Base64UrlEncoder.Encode(point.X),
+                Y = Base64UrlEncoder.Encode(point.Y),
+            }
+        );
+    }
+
+    private static SigningKey FromRsa(SigningKeyRow row, byte[] privateKey)
+    {
+        var key = RSA.Create();
+        key.ImportPkcs8PrivateKey(privateKey, out _);
+        var parts = key.ExportParameters(includePrivateParameters: false);
+        return new(
+            row,
+            new RsaSecurityKey(key) { KeyId = row.KeyId },
+            new(row.KeyId, "RSA", row.Algorithm)
+            {
+                Modulus = Base64UrlEncoder.Encode(parts.Modulus),
+                Exponent = Base64UrlEncoder.Encode(parts.Exponent),
+            }
+        );
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using ApiSvc.Identity.Changes;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Sealing;
 using Dapper;
@@ -5,69 +7,80 @@ using Npgsql;
 
 namespace ApiSvc.Identity.Keys;
 
-/// <summary>Keeps the signing keys in <c>identitydb</c>.</summary>
+/// <summary>Keeps the signing keys in <c>identitydb</c>, sealed.</summary>
 internal sealed class SigningKeyStore(
-    NpgsqlDataSource database,
     ISealer sealer,
+    IPrivateKeys privateKeys,
     UuidGenerator ids,
     TimeProvider time
 )
 {
+    public const string Channel = "identity_signing_keys";
+
     public static SealedColumn PrivateKey { get; } = new("signing_keys", "id", "private_key");
 
-    /// <summary>Reads the keys; the first instance ever makes the first one.</summary>
-    /// <returns>At least one, the newest first.</returns>
+    /// <summary>Reads all, those that sign first.</summary>
     /// <exception cref="SigningKeyException">One does not open.</exception>
-    public async Task<IReadOnlyList<SigningKey>> ReadOrCreateAsync(CancellationToken token)
+    public async Task<List<SigningKey>> ReadAsync(NpgsqlConnection db)
     {
-        await using var db = await database.OpenConnectionAsync(token);
-        await using var transaction = await db.BeginTransactionAsync(token);
-        // Two instances that start together must not make a key each.
-        await db.ExecuteAsync("lock table signing_keys in share row exclusive mode");
-        var rows = await ReadAsync(db);
-        if (rows.Count == 0)
-        {
-            await InsertAsync(db);
-            rows = await ReadAsync(db);
-        }
-
-        await transaction.CommitAsync(token);
-        return [.. rows.Select(Open)];
-    }
-
-    private static async Task<List<Row>> ReadAsync(NpgsqlConnection db)
-    {
-        var rows = await db.QueryAsync<Row>(
-            "select id, private_key as privateKey from signing_keys order by created_at desc, id desc"
+        var rows = await db.QueryAsync<SigningKeyRow, byte[], (SigningKeyRow, byte[])>(
+            $"select {SigningKeyRow.Columns}, private_key from signing_keys order by signs_from desc nulls last, id desc",
+            (row, key) => (row, key),
+            splitOn: "private_key"
         );
-        return rows.AsList();
+        return [.. rows.Select(r => Open(r.Item1, r.Item2))];
     }
 
-    private Task<int> InsertAsync(NpgsqlConnection db)
+    /// <summary>Keeps other instances from changing keys before the transaction ends; they can still be read.</summary>
+    public static Task LockAsync(NpgsqlConnection db) =>
+        db.ExecuteAsync("lock table signing_keys in share row exclusive mode");
+
+    public async Task<SigningKeyRow> InsertAsync(
+        NpgsqlConnection db,
+        string algorithm,
+        DateTime? signsFrom
+    )
     {
-        var id = ids.Next();
-        return db.ExecuteAsync(
-            "insert into signing_keys (id, algorithm, private_key, created_at) values (@id, @algorithm, @sealedKey, @now)",
-            new
-            {
-                id,
-                algorithm = SigningKey.Algorithm,
-                sealedKey = sealer.Seal(PrivateKey.At(id), SigningKey.NewPrivateKey()),
-                now = time.GetUtcNow(),
-            }
+        var row = new SigningKeyRow(ids.Next(), algorithm, time.Now(), signsFrom);
+        var parameters = new DynamicParameters(row);
+        parameters.Add(
+            "sealedKey",
+            sealer.Seal(PrivateKey.At(row.Id), privateKeys.Make(algorithm))
         );
+        await db.ExecuteAsync(
+            """
+            insert into signing_keys (id, algorithm, private_key, created_at, signs_from)
+            values (@Id, @Algorithm, @sealedKey, @CreatedAt, @SignsFrom)
+            """,
+            parameters
+        );
+        return row;
     }
+
+    public static Task SetSignsFromAsync(NpgsqlConnection db, SigningKeyRow row) =>
+        db.ExecuteAsync("update signing_keys set signs_from = @SignsFrom where id = @Id", row);
+
+    public static Task DeleteAsync(NpgsqlConnection db, SigningKeyRow row) =>
+        db.ExecuteAsync("delete from signing_keys where id = @Id", row);
 
     // A key that does not open is never replaced by a new one: that would hide that the key ring is wrong.
-    private SigningKey Open(Row row)
+    private SigningKey Open(SigningKeyRow row, byte[] sealedKey)
     {
-        var opened = sealer.Open(PrivateKey.At(row.Id), row.PrivateKey);
-        return opened.Value is { } key
-            ? SigningKey.From(row.Id, key)
-            : throw new SigningKeyException($"Signing key {row.Id}: {opened.Detail}");
-    }
+        var opened = sealer.Open(PrivateKey.At(row.Id), sealedKey);
+        if (opened.Value is not { } key)
+        {
+            throw new SigningKeyException($"Signing key {row.Id}: {opened.Detail}");
+        }
 
-    private sealed record Row(Guid Id, byte[] PrivateKey);
+        try
+        {
+            return SigningKey.From(row, key);
+        }
+        catch (CryptographicException e)
+        {
+            throw new SigningKeyException($"Signing key {row.Id}: {e.Message}");
+        }
+    }
 }
 
 /// <summary>A signing key cannot be used; the message says why and holds nothing secret.</summary>

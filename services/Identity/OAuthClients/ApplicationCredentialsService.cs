@@ -138,18 +138,10 @@ internal sealed class ApplicationCredentialsService(ApiKeyStore keys, OAuthClien
             request,
             async () =>
             {
-                var input = MessageRules.Check(
-                    new OAuthClientInput
-                    {
-                        Environment = request.Environment,
-                        Name = request.Name,
-                        Scopes = [.. request.Scopes],
-                    }
-                );
                 var made = (
                     await clients.CreateAsync(
                         ApplicationOf(request.ApplicationId),
-                        input,
+                        OAuthClientMessages.Read(request),
                         Actor.Of(context)
                     )
                 ).OrThrow();

@@ -16,12 +16,16 @@ internal sealed record KeySetInput
     public string ToJson() => JsonSerializer.Serialize(this, Options);
 
     public static KeySetInput FromJson(string json) =>
-        JsonSerializer.Deserialize<KeySetInput>(json, Options)!;
+        JsonSerializer.Deserialize<KeySetInput>(json, Options)
+        ?? throw new JsonException("It is null.");
 
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // So that a private key is refused here too.
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
     };
 }
 

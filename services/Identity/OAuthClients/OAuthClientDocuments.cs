@@ -16,9 +16,12 @@ internal sealed record OAuthClientDocument(
     DateTimeOffset? TokensNotBefore,
     string Authentication,
     KeySetInput? Jwks,
+    string? JwksUri,
     IReadOnlyList<string> GrantTypes,
     IReadOnlyList<string> RedirectUris,
-    IReadOnlyList<string> PostLogoutRedirectUris
+    IReadOnlyList<string> PostLogoutRedirectUris,
+    string AccessTokenSigningAlg,
+    string IdTokenSignedResponseAlg
 );
 
 /// <summary>A new one, with the secret, which is shown this once; null for a client that has none.</summary>

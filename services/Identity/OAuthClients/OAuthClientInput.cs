@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Rules;
 
 namespace ApiSvc.Identity.OAuthClients;
@@ -31,6 +32,9 @@ internal sealed record OAuthClientInput : IValidatableObject
     /// <summary>Its public keys; with <c>private_key_jwt</c> alone.</summary>
     public KeySetInput? Jwks { get; init; }
 
+    /// <summary>Where its public keys are, instead: it can then change them without anybody here.</summary>
+    public string? JwksUri { get; init; }
+
     /// <summary>How it may get tokens.</summary>
     [GrantTypes]
     public IReadOnlyList<string> GrantTypes { get; init; } = [Rules.GrantTypes.ClientCredentials];
@@ -43,11 +47,41 @@ internal sealed record OAuthClientInput : IValidatableObject
     [RedirectUris]
     public IReadOnlyList<string> PostLogoutRedirectUris { get; init; } = [];
 
+    /// <summary>What its access tokens are signed by.</summary>
+    [AllowedValues(
+        SigningAlgorithms.Es256,
+        SigningAlgorithms.Rs256,
+        ErrorMessage = "Must be ES256 or RS256."
+    )]
+    public string AccessTokenSigningAlg { get; init; } = SigningAlgorithms.Default;
+
+    /// <summary>What its ID tokens are signed by (OpenID Connect Dynamic Client Registration 1.0 section 2).</summary>
+    [AllowedValues(
+        SigningAlgorithms.Es256,
+        SigningAlgorithms.Rs256,
+        ErrorMessage = "Must be ES256 or RS256."
+    )]
+    public string IdTokenSignedResponseAlg { get; init; } = SigningAlgorithms.Default;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if ((Jwks is not null) != (Authentication == ClientAuthenticationMethods.PrivateKeyJwt))
+        var hasKeys = Jwks is not null || JwksUri is not null;
+        if (hasKeys != (Authentication == ClientAuthenticationMethods.PrivateKeyJwt))
         {
-            yield return new("Must be there with private_key_jwt, and only then.", [nameof(Jwks)]);
+            yield return new(
+                "Must be there with private_key_jwt, or jwksUri, and only then.",
+                [nameof(Jwks)]
+            );
+        }
+
+        if (Jwks is not null && JwksUri is not null)
+        {
+            yield return new("Must not be there beside jwks.", [nameof(JwksUri)]);
+        }
+
+        if (JwksUri is not null && RedirectUri.FindFault(JwksUri) is not null)
+        {
+            yield return new("Must be an https address.", [nameof(JwksUri)]);
         }
 
         if (Has(Rules.GrantTypes.AuthorizationCode) != RedirectUris.Count > 0)

@@ -25,9 +25,12 @@ internal sealed record OAuthClientRow(
     DateTime? TokensNotBefore,
     string Authentication,
     string? Jwks,
+    string? JwksUri,
     string[] GrantTypes,
     string[] RedirectUris,
     string[] PostLogoutRedirectUris,
+    string AccessTokenSigningAlg,
+    string IdTokenSignedResponseAlg,
     long Version
 )
 {
@@ -35,9 +38,17 @@ internal sealed record OAuthClientRow(
     public const string Columns = """
         c.id, c.application_id as applicationId, a.team_id as teamId, c.environment, c.name, c.scopes,
         c.created_at as createdAt, c.revoked_at as revokedAt, c.tokens_not_before as tokensNotBefore,
-        c.authentication, c.jwks, c.grant_types as grantTypes, c.redirect_uris as redirectUris,
-        c.post_logout_redirect_uris as postLogoutRedirectUris, c.version
+        c.authentication, c.jwks, c.jwks_uri as jwksUri, c.grant_types as grantTypes, c.redirect_uris as redirectUris,
+        c.post_logout_redirect_uris as postLogoutRedirectUris,
+        c.access_token_signing_alg as accessTokenSigningAlg,
+        c.id_token_signed_response_alg as idTokenSignedResponseAlg, c.version
         """;
+
+    /// <summary>Where a program of it that runs in browsers may call from.</summary>
+    public string[] AllowedOrigins =>
+        Authentication == ClientAuthenticationMethods.None
+            ? [.. RedirectUris.Select(RedirectUri.OriginOf).Distinct(StringComparer.Ordinal)]
+            : [];
 
     public string ClientId => new Id<OAuthClientKind>(Id).ToString();
 
@@ -53,9 +64,12 @@ internal sealed record OAuthClientRow(
             TokensNotBefore.ToOffset(),
             Authentication,
             Jwks is null ? null : KeySetInput.FromJson(Jwks),
+            JwksUri,
             GrantTypes,
             RedirectUris,
-            PostLogoutRedirectUris
+            PostLogoutRedirectUris,
+            AccessTokenSigningAlg,
+            IdTokenSignedResponseAlg
         );
 
     public OAuthClient ToMessage() =>
@@ -69,6 +83,14 @@ internal sealed record OAuthClientRow(
             CreatedAt = CreatedAt.ToTimestamp(),
             RevokedAt = RevokedAt.ToMessage(),
             TokensNotBefore = TokensNotBefore.ToMessage(),
+            Authentication = Authentication,
+            Jwks = Jwks ?? "",
+            JwksUri = JwksUri ?? "",
+            GrantTypes = { GrantTypes },
+            RedirectUris = { RedirectUris },
+            PostLogoutRedirectUris = { PostLogoutRedirectUris },
+            AccessTokenSigningAlg = AccessTokenSigningAlg,
+            IdTokenSignedResponseAlg = IdTokenSignedResponseAlg,
         };
 
     /// <summary>Tells of this state and records how it came.</summary>

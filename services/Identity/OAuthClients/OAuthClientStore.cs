@@ -102,9 +102,12 @@ internal sealed class OAuthClientStore(
             TokensNotBefore: null,
             input.Authentication,
             input.Jwks?.ToJson(),
+            input.JwksUri,
             [.. input.GrantTypes],
             [.. input.RedirectUris],
             [.. input.PostLogoutRedirectUris],
+            input.AccessTokenSigningAlg,
+            input.IdTokenSignedResponseAlg,
             Version: 1
         );
         var parameters = new DynamicParameters(row);
@@ -112,9 +115,11 @@ internal sealed class OAuthClientStore(
         await db.ExecuteAsync(
             """
             insert into oauth_clients (id, application_id, environment, name, scopes, secret_sha256, created_at,
-              authentication, jwks, grant_types, redirect_uris, post_logout_redirect_uris)
+              authentication, jwks, grant_types, redirect_uris, post_logout_redirect_uris,
+              access_token_signing_alg, id_token_signed_response_alg, jwks_uri, allowed_origins)
             values (@Id, @ApplicationId, @Environment, @Name, @Scopes, @hash, @CreatedAt,
-              @Authentication, @Jwks, @GrantTypes, @RedirectUris, @PostLogoutRedirectUris)
+              @Authentication, @Jwks, @GrantTypes, @RedirectUris, @PostLogoutRedirectUris,
+              @AccessTokenSigningAlg, @IdTokenSignedResponseAlg, @JwksUri, @AllowedOrigins)
             """,
             parameters
         );
@@ -158,16 +163,22 @@ internal sealed class OAuthClientStore(
             Name = input.Name,
             Scopes = [.. input.Scopes],
             Jwks = input.Jwks?.ToJson(),
+            JwksUri = input.JwksUri,
             GrantTypes = [.. input.GrantTypes],
             RedirectUris = [.. input.RedirectUris],
             PostLogoutRedirectUris = [.. input.PostLogoutRedirectUris],
+            AccessTokenSigningAlg = input.AccessTokenSigningAlg,
+            IdTokenSignedResponseAlg = input.IdTokenSignedResponseAlg,
             Version = before.Version + 1,
         };
         var db = await work.OpenAsync();
         await db.ExecuteAsync(
             """
-            update oauth_clients set name = @Name, scopes = @Scopes, jwks = @Jwks, grant_types = @GrantTypes,
-              redirect_uris = @RedirectUris, post_logout_redirect_uris = @PostLogoutRedirectUris, version = @Version
+            update oauth_clients set name = @Name, scopes = @Scopes, jwks = @Jwks, jwks_uri = @JwksUri,
+              allowed_origins = @AllowedOrigins, grant_types = @GrantTypes,
+              redirect_uris = @RedirectUris, post_logout_redirect_uris = @PostLogoutRedirectUris,
+              access_token_signing_alg = @AccessTokenSigningAlg,
+              id_token_signed_response_alg = @IdTokenSignedResponseAlg, version = @Version
             where id = @Id
             """,
             after

@@ -41,7 +41,7 @@ internal sealed record RegistrationDocument(
 /// <summary>What somebody is let in with.</summary>
 internal sealed record ApprovalInput
 {
-    [RoleNames(RoleReach.Platform)]
+    [RoleNames]
     public IReadOnlyList<string> PlatformRoles { get; init; } = [];
 
     /// <summary>The teams that it becomes a member of, at most 20.</summary>
@@ -54,7 +54,7 @@ internal sealed record ApprovalTeam
 {
     public required Id<TeamKind> TeamId { get; init; }
 
-    [RoleNames(RoleReach.Team)]
+    [RoleNames]
     [MinLength(1)]
     public required IReadOnlyList<string> Roles { get; init; }
 }

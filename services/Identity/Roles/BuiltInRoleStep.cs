@@ -10,8 +10,6 @@ namespace ApiSvc.Identity.Roles;
 /// <summary>Puts this build's built-in roles into the table, which takes a new version if that changes it.</summary>
 internal sealed class BuiltInRoleStep : IFirstStep
 {
-    public const string Channel = "identity_role_table";
-
     public async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var work = services.GetRequiredService<UnitOfWork>();
@@ -31,17 +29,20 @@ internal sealed class BuiltInRoleStep : IFirstStep
             return;
         }
 
-        await db.ExecuteAsync("delete from roles where built_in");
+        await db.ExecuteAsync(
+            "delete from roles where built_in and name <> all(@names)",
+            new { names = wanted.ConvertAll(r => r.Name) }
+        );
         await db.ExecuteAsync(
             """
             insert into roles (name, reach, permissions, built_in)
             values (@Name, @Reach, @Permissions, @BuiltIn)
-            on conflict (name) do update set reach = excluded.reach, permissions = excluded.permissions, built_in = true
+            on conflict (name) do update set reach = excluded.reach, permissions = excluded.permissions,
+              built_in = true, version = roles.version + 1
             """,
             wanted
         );
-        await db.ExecuteAsync("update role_table_head set version = version + 1");
-        await db.ExecuteAsync("select pg_notify(@Channel, '')", new { Channel });
+        await RoleTableHead.AdvanceAsync(db);
         var table = await RoleRow.ReadTableAsync(db);
         work.Tell(key: null, new RoleTableChanged { RoleTable = table });
         work.AddAudit(

@@ -27,16 +27,20 @@ internal sealed partial class RoleTableFeed(
     /// <summary>The newest table; null until it was read.</summary>
     public TableMessage? Current { get; private set; }
 
-    /// <summary>The table once its version is another than the one given.</summary>
+    /// <summary>The table once one of its versions is another than the one given.</summary>
     public async Task<TableMessage> WaitForOtherAsync(
         ulong version,
+        ulong signingKeysVersion,
         CancellationToken cancellationToken
     )
     {
         while (true)
         {
             var next = Volatile.Read(ref _next);
-            if (Current is { } current && current.Version != version)
+            if (
+                Current is { } current
+                && (current.Version != version || current.SigningKeysVersion != signingKeysVersion)
+            )
             {
                 return current;
             }
@@ -65,7 +69,7 @@ internal sealed partial class RoleTableFeed(
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         await using var db = await database.OpenConnectionAsync(cancellationToken);
-        await using (var listen = new NpgsqlCommand($"listen {BuiltInRoleStep.Channel}", db))
+        await using (var listen = new NpgsqlCommand($"listen {RoleTableHead.Channel}", db))
         {
             await listen.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -80,7 +84,13 @@ internal sealed partial class RoleTableFeed(
     private void Take(TableMessage table)
     {
         // Version 0: the first start has not put any roles there yet.
-        if (table.Version == 0 || table.Version == Current?.Version)
+        if (
+            table.Version == 0
+            || (
+                table.Version == Current?.Version
+                && table.SigningKeysVersion == Current.SigningKeysVersion
+            )
+        )
         {
             return;
         }

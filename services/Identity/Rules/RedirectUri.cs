@@ -29,6 +29,10 @@ internal static class RedirectUri
     public static bool IsAmong(string given, IEnumerable<string> registered) =>
         registered.Any(r => given == r || IsSameBesidePort(given, r));
 
+    /// <summary>The origin of an address that may be registered, as browsers write it (RFC 6454 section 6.2).</summary>
+    public static string OriginOf(string text) =>
+        new Uri(text).GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+
     /// <summary>Whether it is on the machine of the browser, in plain HTTP.</summary>
     public static bool IsLoopback(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && IsLoopback(uri);

@@ -1,21 +1,22 @@
 using System.ComponentModel.DataAnnotations;
-using ApiSvc.ServiceDefaults.Permissions;
+using System.Text.RegularExpressions;
 
 namespace ApiSvc.Identity.Rules;
 
-/// <summary>A list of different roles of one reach.</summary>
+/// <summary>A list of different names of roles. Whether there are such roles is judged where they are given.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class RoleNamesAttribute(RoleReach reach) : ValidationAttribute
+internal sealed partial class RoleNamesAttribute : ValidationAttribute
 {
-    /// <summary>Where the roles hold.</summary>
-    public RoleReach Reach { get; } = reach;
-
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {
-        var known = BuiltInRoles.All.Where(r => r.Reach == Reach).Select(r => r.Name).ToList();
         var given = ((IEnumerable<string>?)value ?? []).ToList();
-        return given.Except(known).Any() || given.Distinct().Count() < given.Count
-            ? new($"Must be different ones of: {string.Join(", ", known)}.")
+        return
+            given.Distinct(StringComparer.Ordinal).Count() < given.Count
+            || !given.TrueForAll(name => Name().IsMatch(name))
+            ? new("Must be different names of roles, each 1 to 63 of a-z, 0-9 and hyphen.")
             : ValidationResult.Success;
     }
+
+    [GeneratedRegex(Words.Slug, RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    private static partial Regex Name();
 }

@@ -4,7 +4,6 @@ using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.Rules;
 using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Identifiers;
-using ApiSvc.ServiceDefaults.Permissions;
 using Dapper;
 using Google.Protobuf.WellKnownTypes;
 
@@ -64,7 +63,7 @@ internal sealed record TeamClientInput
     [StringLength(Words.LongestName, MinimumLength = 1)]
     public required string Name { get; init; }
 
-    [RoleNames(RoleReach.Team)]
+    [RoleNames]
     [MinLength(1)]
     public required IReadOnlyList<string> Roles { get; init; }
 }

@@ -1,5 +1,6 @@
 using ApiSvc.Contracts.Events.V1;
 using ApiSvc.Identity.Changes;
+using ApiSvc.Identity.Roles;
 using ApiSvc.Identity.Rules;
 using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
@@ -74,6 +75,11 @@ internal sealed class TeamClientStore(
             RevokedAt: null
         );
         var db = await work.OpenAsync();
+        if (await RoleGrants.JudgeAsync(db, [], input.Roles, team, actor) is { } against)
+        {
+            return against;
+        }
+
         var parameters = new DynamicParameters(row);
         parameters.Add("hash", GeneratedSecret.Hash(secret));
         var count = await db.ExecuteAsync(

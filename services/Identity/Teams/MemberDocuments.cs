@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using ApiSvc.Contracts.Identity.V1;
 using ApiSvc.Identity.Rules;
 using ApiSvc.ServiceDefaults.Identifiers;
-using ApiSvc.ServiceDefaults.Permissions;
 using Dapper;
 
 namespace ApiSvc.Identity.Teams;
@@ -45,7 +44,7 @@ internal sealed record MemberDocument(
 /// <summary>A member as it is given.</summary>
 internal sealed record MemberInput
 {
-    [RoleNames(RoleReach.Team)]
+    [RoleNames]
     [MinLength(1)]
     public required IReadOnlyList<string> Roles { get; init; }
 }

@@ -1,5 +1,6 @@
 using ApiSvc.Contracts.Events.V1;
 using ApiSvc.Identity.Changes;
+using ApiSvc.Identity.Roles;
 using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Paging;
@@ -50,6 +51,14 @@ internal sealed class MemberStore(NpgsqlDataSource database, UnitOfWork work)
     {
         var db = await work.OpenAsync();
         var before = await FindAsync(db, team, user);
+        if (
+            await RoleGrants.JudgeAsync(db, before?.Roles ?? [], input.Roles, team, actor) is
+            { } against
+        )
+        {
+            return against;
+        }
+
         // Nothing is added to a team or user that another transaction is deleting.
         var count = await db.ExecuteAsync(
             """

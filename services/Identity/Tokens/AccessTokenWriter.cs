@@ -13,6 +13,7 @@ namespace ApiSvc.Identity.Tokens;
 internal sealed class AccessTokenWriter(
     IOptions<TokenOptions> tokens,
     IOptions<IssuerOptions> issuer,
+    SigningKeys keys,
     UuidGenerator ids,
     TimeProvider time
 )
@@ -25,10 +26,10 @@ internal sealed class AccessTokenWriter(
     };
 
     /// <summary>A token that a client gets for itself, or for a user.</summary>
+    /// <exception cref="SigningKeyException">There is no key yet.</exception>
     public WrittenToken Write(
         IssuerClient client,
         IReadOnlyList<string> audiences,
-        SigningKey key,
         string? scope = null,
         TokenUser? user = null
     )
@@ -72,7 +73,7 @@ internal sealed class AccessTokenWriter(
             IssuedAt = issued,
             Expires = now + lifetime,
             Claims = claims,
-            SigningCredentials = new SigningCredentials(key.Key, SigningKey.Algorithm),
+            SigningCredentials = keys.Get(client.AccessTokenSigningAlg).Credentials,
         };
         foreach (var audience in audiences)
         {

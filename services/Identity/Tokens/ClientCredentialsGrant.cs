@@ -1,5 +1,4 @@
 using ApiSvc.Identity.ClientAuthentication;
-using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Rules;
 
 namespace ApiSvc.Identity.Tokens;
@@ -12,11 +11,10 @@ internal sealed class ClientCredentialsGrant(AccessTokenWriter writer) : ITokenG
     public Task<TokenOutcome> GiveAsync(
         TokenRequest request,
         IssuerClient client,
-        SigningKey key,
         CancellationToken cancellationToken
-    ) => Task.FromResult(Give(request, client, key));
+    ) => Task.FromResult(Give(request, client));
 
-    private TokenOutcome Give(TokenRequest request, IssuerClient client, SigningKey key)
+    private TokenOutcome Give(TokenRequest request, IssuerClient client)
     {
         if (request.Scope is { } asked && JudgeScope(asked, client) is { } wrong)
         {
@@ -36,7 +34,7 @@ internal sealed class ClientCredentialsGrant(AccessTokenWriter writer) : ITokenG
             ? null
             : request.Scope ?? string.Join(' ', client.Scopes);
         return writer
-            .Write(client, audiences, key, scope)
+            .Write(client, audiences, scope)
             .ToAnswer(string.IsNullOrEmpty(scope) ? null : scope);
     }
 

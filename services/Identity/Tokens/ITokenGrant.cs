@@ -1,5 +1,4 @@
 using ApiSvc.Identity.ClientAuthentication;
-using ApiSvc.Identity.Keys;
 
 namespace ApiSvc.Identity.Tokens;
 
@@ -11,12 +10,10 @@ internal interface ITokenGrant
 
     /// <param name="request">What the client sent.</param>
     /// <param name="client">The client, which has proved itself and may use this way.</param>
-    /// <param name="key">Signs.</param>
     /// <param name="cancellationToken">Ends it with the request.</param>
     Task<TokenOutcome> GiveAsync(
         TokenRequest request,
         IssuerClient client,
-        SigningKey key,
         CancellationToken cancellationToken
     );
 }

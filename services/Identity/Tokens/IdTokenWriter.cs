@@ -14,6 +14,7 @@ namespace ApiSvc.Identity.Tokens;
 internal sealed class IdTokenWriter(
     IOptions<TokenOptions> tokens,
     IOptions<IssuerOptions> issuer,
+    SigningKeys keys,
     TimeProvider time
 )
 {
@@ -27,14 +28,12 @@ internal sealed class IdTokenWriter(
     /// <param name="user">Of whom it tells.</param>
     /// <param name="accessToken">The access token given with it.</param>
     /// <param name="nonce">As in the request that it answers; null at a refresh (section 12.2).</param>
-    /// <param name="key">Signs.</param>
     public string Write(
         GrantRow grant,
         IssuerClient client,
         TokenUser user,
         string accessToken,
-        string? nonce,
-        SigningKey key
+        string? nonce
     )
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -64,12 +63,12 @@ internal sealed class IdTokenWriter(
                 IssuedAt = now,
                 Expires = now + issuer.Value.TokenLifetime,
                 Claims = claims,
-                SigningCredentials = new SigningCredentials(key.Key, SigningKey.Algorithm),
+                SigningCredentials = keys.Get(client.IdTokenSignedResponseAlg).Credentials,
             }
         );
     }
 
-    // Section 3.1.3.6: the left half of the hash that the signature's algorithm uses.
+    // Section 3.1.3.6: the left half of the hash that the signature's algorithm uses, SHA-256 for all of ours.
     private static string HashOf(string accessToken)
     {
         var hash = SHA256.HashData(Encoding.ASCII.GetBytes(accessToken));

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ApiSvc.Identity.Keys;
 using ApiSvc.Identity.Rules;
 using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Identifiers;
@@ -54,7 +55,9 @@ internal sealed class IssuerOptions : IValidatableObject
                 );
             }
 
-            foreach (var (key, reason) in ProofAndGrantFaults(client))
+            foreach (
+                var (key, reason) in ProofAndGrantFaults(client).Concat(AlgorithmFaults(client))
+            )
             {
                 yield return new(reason, [$"{nameof(Clients)}:{id}:{key}"]);
             }
@@ -152,6 +155,19 @@ internal sealed class IssuerOptions : IValidatableObject
         }
     }
 
+    private static IEnumerable<(string Key, string Reason)> AlgorithmFaults(ClientOptions client)
+    {
+        if (!SigningAlgorithms.All.Contains(client.AccessTokenSigningAlg))
+        {
+            yield return (nameof(client.AccessTokenSigningAlg), "Must be ES256 or RS256.");
+        }
+
+        if (!SigningAlgorithms.All.Contains(client.IdTokenSignedResponseAlg))
+        {
+            yield return (nameof(client.IdTokenSignedResponseAlg), "Must be ES256 or RS256.");
+        }
+    }
+
     private static IEnumerable<string> RolesOf(RoleReach reach) =>
         BuiltInRoles.All.Where(r => r.Reach == reach).Select(r => r.Name);
 }
@@ -179,6 +195,12 @@ internal sealed class ClientOptions
 
     /// <summary>Where a browser may go after signing out.</summary>
     public IList<string> PostLogoutRedirectUris { get; } = [];
+
+    /// <summary>What its access tokens are signed by: <c>ES256</c> or <c>RS256</c>.</summary>
+    public string AccessTokenSigningAlg { get; set; } = SigningAlgorithms.Default;
+
+    /// <summary>What its ID tokens are signed by: <c>ES256</c> or <c>RS256</c>.</summary>
+    public string IdTokenSignedResponseAlg { get; set; } = SigningAlgorithms.Default;
 
     /// <summary>Its roles on the whole platform.</summary>
     public IList<string> Roles { get; } = [];

@@ -1,4 +1,5 @@
 using ApiSvc.Identity.Authorization;
+using ApiSvc.Identity.Browsers;
 using ApiSvc.Identity.ClientAuthentication;
 using ApiSvc.Identity.DeviceCodes;
 using ApiSvc.Identity.Grants;
@@ -22,7 +23,16 @@ internal static class IssuingExtensions
         services.AddValidatedOptions<IssuerOptions>(IssuerOptions.Section);
         services.AddSingleton<ClientRegistry>();
         services.AddSingleton<ClientDirectory>();
+        services
+            .AddGuardedHttpClient(ClientKeys.HttpClientName)
+            .ConfigureHttpClient(http =>
+            {
+                http.Timeout = TimeSpan.FromSeconds(5);
+                http.MaxResponseContentBufferSize = 64 * 1024;
+            });
+        services.AddSingleton<ClientKeys>();
         services.AddSingleton<ClientAssertions>();
+        services.AddBrowserOrigins();
         services.AddSingleton<ClientAuthenticator>();
         services.TryAddSingleton<ISignedIn, NobodySignedIn>();
         services.TryAddSingleton<ISessionEnd, NobodySignedIn>();

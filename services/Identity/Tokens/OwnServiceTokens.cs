@@ -16,7 +16,7 @@ internal sealed class OwnServiceTokens(SigningKeys keys, AccessTokenWriter write
     );
 
     public ValueTask<string> GetAsync(string audience, CancellationToken cancellationToken) =>
-        keys.All is [var key, ..]
-            ? new(writer.Write(Itself, [audience], key).Text)
+        keys.Find(Itself.AccessTokenSigningAlg) is not null
+            ? new(writer.Write(Itself, [audience]).Text)
             : throw new ServiceTokenException($"No token for '{audience}': {keys.Reason}");
 }

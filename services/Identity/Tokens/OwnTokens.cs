@@ -33,7 +33,7 @@ internal sealed class OwnTokens(SigningKeys keys, IOptions<TokenOptions> tokens,
                 ValidIssuer = tokens.Value.Issuer,
                 ValidateAudience = false,
                 ValidTypes = [type],
-                ValidAlgorithms = [SigningKey.Algorithm],
+                ValidAlgorithms = SigningAlgorithms.All,
                 IssuerSigningKeys = keys.All.Select(k => k.Key),
                 LifetimeValidator = (_, expires, _, _) => isExpiredTaken || time.Now() < expires,
             }

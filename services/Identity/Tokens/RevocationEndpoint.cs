@@ -1,3 +1,4 @@
+using ApiSvc.Identity.Browsers;
 using ApiSvc.Identity.ClientAuthentication;
 using ApiSvc.Identity.Grants;
 using ApiSvc.Identity.Rules;
@@ -14,7 +15,10 @@ internal static class RevocationEndpoint
     public const string Path = "/connect/revoke";
 
     public static void MapRevocation(this IEndpointRouteBuilder routes) =>
-        routes.MapPost(Path, RevokeAsync).TakeProtocolForms();
+        routes
+            .MapPost(Path, RevokeAsync)
+            .TakeProtocolForms()
+            .RequireCors(BrowserOrigins.Registered);
 
     private static async Task<IResult> RevokeAsync(
         HttpContext http,

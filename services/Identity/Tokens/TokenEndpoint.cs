@@ -1,3 +1,4 @@
+using ApiSvc.Identity.Browsers;
 using ApiSvc.Identity.ClientAuthentication;
 using ApiSvc.Identity.Keys;
 using ApiSvc.ServiceDefaults.Problems;
@@ -21,7 +22,7 @@ internal static partial class TokenEndpoint
 
     public static IEndpointRouteBuilder MapTokens(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Path, IssueAsync).TakeProtocolForms();
+        routes.MapPost(Path, IssueAsync).TakeProtocolForms().RequireCors(BrowserOrigins.Registered);
         return routes;
     }
 
@@ -67,12 +68,12 @@ internal static partial class TokenEndpoint
             );
         }
 
-        if (keys.All is not [var key, ..])
+        if (SigningAlgorithms.All.Any(a => keys.Find(a) is null))
         {
             return NoKeyYet;
         }
 
-        var outcome = await grant.GiveAsync(request, client, key, cancellationToken);
+        var outcome = await grant.GiveAsync(request, client, cancellationToken);
         if (outcome.Error is { } error)
         {
             Log.Refused(logger, client.Id, type, error.Code);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ApiSvc.Identity.Browsers;
 using ApiSvc.Identity.Rules;
 using ApiSvc.Identity.Tokens;
 using ApiSvc.Identity.Users;
@@ -24,6 +25,7 @@ internal static class UserInfoEndpoint
             .MapMethods(Path, [HttpMethods.Get, HttpMethods.Post], TellAsync)
             .ServeOn(PublicEndpoints.Names)
             .AllowAnonymousCaller()
+            .RequireCors(BrowserOrigins.Registered)
             .ExcludeFromDescription();
 
     private static async Task<IResult> TellAsync(

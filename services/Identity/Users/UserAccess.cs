@@ -3,6 +3,7 @@ using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.GatewayCredentials;
 using ApiSvc.Identity.Grants;
 using ApiSvc.Identity.Links;
+using ApiSvc.Identity.Roles;
 using ApiSvc.Identity.SecondFactor;
 using ApiSvc.Identity.Sessions;
 using ApiSvc.ServiceDefaults.Audit;
@@ -35,6 +36,11 @@ internal sealed class UserAccess(
         if (before.DisabledAt is not null == isDisabled)
         {
             return before;
+        }
+
+        if (await JudgeAsync(before, actor) is { } against)
+        {
+            return against;
         }
 
         if (isDisabled && await UserStore.IsLastAdministratorAsync(db, before))
@@ -82,6 +88,11 @@ internal sealed class UserAccess(
             return ApiProblem.NotFound;
         }
 
+        if (await JudgeAsync(user, actor) is { } against)
+        {
+            return against;
+        }
+
         if (await secondFactors.RemoveAsync(id))
         {
             work.AddAudit(actor.Did("second-factor.remove", user.PublicId, team: null));
@@ -90,4 +101,15 @@ internal sealed class UserAccess(
 
         return null;
     }
+
+    // Whoever may do less than the user must not decide of its access.
+    private async Task<ApiProblem?> JudgeAsync(UserRow user, Actor actor) =>
+        await RoleGrants.JudgeAsync(
+            await work.OpenAsync(),
+            before: [],
+            user.PlatformRoles,
+            team: null,
+            actor,
+            "#/platformRoles"
+        );
 }

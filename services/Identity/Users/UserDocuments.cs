@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using ApiSvc.Identity.Rules;
 using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Identifiers;
-using ApiSvc.ServiceDefaults.Permissions;
 
 namespace ApiSvc.Identity.Users;
 
@@ -30,7 +29,7 @@ internal sealed record UserInput
     [EmailAddress]
     public required string Email { get; init; }
 
-    [RoleNames(RoleReach.Platform)]
+    [RoleNames]
     public IReadOnlyList<string> PlatformRoles { get; init; } = [];
 
     /// <summary>Null: none for a new user, the one that it has for another.</summary>

@@ -3,6 +3,7 @@ using ApiSvc.Identity.Changes;
 using ApiSvc.Identity.GatewayCredentials;
 using ApiSvc.Identity.Grants;
 using ApiSvc.Identity.Passwords;
+using ApiSvc.Identity.Roles;
 using ApiSvc.Identity.Sessions;
 using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
@@ -70,6 +71,11 @@ internal sealed class UserStore(
             time.Now()
         );
         var db = await work.OpenAsync();
+        if (await JudgeRolesAsync(db, input.PlatformRoles, actor) is { } against)
+        {
+            return against;
+        }
+
         if (!await InsertAsync(db, row, input.Password))
         {
             return LoginTaken;
@@ -107,14 +113,10 @@ internal sealed class UserStore(
             return stale;
         }
 
-        if (FindFault(input) is { } fault)
+        var against = FindFault(input) ?? await JudgeChangeAsync(db, before, after, actor);
+        if (against is not null)
         {
-            return fault;
-        }
-
-        if (!after.IsAdministrator && await IsLastAdministratorAsync(db, before))
-        {
-            return LastAdministrator;
+            return against;
         }
 
         if (!await WriteAsync(db, after, input.Password, actor))
@@ -187,6 +189,27 @@ internal sealed class UserStore(
                 parameters
             ) > 0;
     }
+
+    private static async Task<ApiProblem?> JudgeChangeAsync(
+        NpgsqlConnection db,
+        UserRow before,
+        UserRow after,
+        Actor actor
+    )
+    {
+        // Also by those that it has: whoever sets a password could otherwise become anybody.
+        string[] roles = [.. before.PlatformRoles.Union(after.PlatformRoles)];
+        return await JudgeRolesAsync(db, roles, actor) is { } against ? against
+            : !after.IsAdministrator && await IsLastAdministratorAsync(db, before)
+                ? LastAdministrator
+            : null;
+    }
+
+    private static Task<ApiProblem?> JudgeRolesAsync(
+        NpgsqlConnection db,
+        IReadOnlyCollection<string> roles,
+        Actor actor
+    ) => RoleGrants.JudgeAsync(db, before: [], roles, team: null, actor, "#/platformRoles");
 
     // False if the login is taken.
     private async Task<bool> WriteAsync(

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using ApiSvc.Analytics.Tests.Alerts.Hosting;
+using ApiSvc.ServiceDefaults.Permissions;
 using Grpc.Core;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +55,12 @@ public sealed class AlertSeparationTests : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public void Permissions_OfEveryEndpoint_AreOnesThatRolesCanBeMadeOf() =>
+        KnownPermissions
+            .FindUnknown(_host.Services.GetRequiredService<EndpointDataSource>().Endpoints)
+            .ShouldBeEmpty();
 
     [Fact]
     public async Task Rest_AnotherTeamsOwner_GetsNothingAnywhere()

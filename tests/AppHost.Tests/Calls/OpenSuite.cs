@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ApiSvc.AppHost.Tests.Secrets;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -8,6 +9,7 @@ namespace ApiSvc.AppHost.Tests.Calls;
 /// <summary>The suite with the sample API, for tests that leave it whole.</summary>
 public sealed class OpenSuite : IAsyncLifetime
 {
+    private TelemetrySink? _telemetry;
     private Suite? _suite;
     private Door? _door;
     private Shop? _shop;
@@ -16,11 +18,15 @@ public sealed class OpenSuite : IAsyncLifetime
 
     internal Door Door => _door!;
 
+    /// <summary>Where all services send their traces.</summary>
+    internal TelemetrySink Telemetry => _telemetry!;
+
     internal Shop Shop => _shop!;
 
     public async ValueTask InitializeAsync()
     {
-        _suite = await Suite.StartAsync(WithoutNotice, args: "--Demo:Seed=true");
+        _telemetry = await TelemetrySink.StartAsync();
+        _suite = await Suite.StartAsync(Hurry, args: "--Demo:Seed=true");
         _door = new Door(_suite);
         _shop = await Shop.OpenAsync(_suite, _door);
     }
@@ -51,13 +57,29 @@ public sealed class OpenSuite : IAsyncLifetime
         );
     }
 
-    // So that a test sees a version's whole life.
-    private static void WithoutNotice(IDistributedApplicationTestingBuilder builder) =>
-        builder
-            .CreateResourceBuilder(
-                builder.Resources.OfType<ProjectResource>().Single(r => r.Name == "catalog")
-            )
-            .WithEnvironment("Lifecycle__NoticePeriod", "00:00:00");
+    // So that a test sees a version's whole life, when a key was used, and several signing keys.
+    private void Hurry(IDistributedApplicationTestingBuilder builder)
+    {
+        foreach (var service in Suite.Services)
+        {
+            Set(service, "OTEL_EXPORTER_OTLP_ENDPOINT", _telemetry!.Address);
+            Set(service, "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+            Set(service, "OTEL_TRACES_SAMPLER", "always_on");
+            Set(service, "OTEL_BSP_SCHEDULE_DELAY", "1000");
+            Set(service, "OTEL_BLRP_SCHEDULE_DELAY", "1000");
+        }
+
+        Set("catalog", "Lifecycle__NoticePeriod", "00:00:00");
+        Set("gateway", "Sync__KeyUseInterval", "00:00:01");
+        Set("identity", "SigningKeys__PublishAhead", "00:00:02");
+
+        void Set(string service, string name, string value) =>
+            builder
+                .CreateResourceBuilder(
+                    builder.Resources.OfType<ProjectResource>().Single(r => r.Name == service)
+                )
+                .WithEnvironment(name, value);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -65,6 +87,11 @@ public sealed class OpenSuite : IAsyncLifetime
         if (_suite is not null)
         {
             await _suite.DisposeAsync();
+        }
+
+        if (_telemetry is not null)
+        {
+            await _telemetry.DisposeAsync();
         }
     }
 }

@@ -43,7 +43,10 @@ internal sealed class SuiteSigner : IDisposable
             await suite.App.GetConnectionStringAsync("identitydb")
         );
         await db.OpenAsync();
-        await using var query = new NpgsqlCommand("select id, private_key from signing_keys", db);
+        await using var query = new NpgsqlCommand(
+            "select id, private_key from signing_keys where algorithm = 'ES256' and signs_from <= now() order by signs_from desc",
+            db
+        );
         await using var row = await query.ExecuteReaderAsync();
         (await row.ReadAsync()).ShouldBeTrue();
         var opened = host

@@ -3,14 +3,19 @@ using System.Text;
 using ApiSvc.AccessWalk;
 using ApiSvc.Catalog.Tests.Hosting;
 using ApiSvc.ServiceDefaults.Identifiers;
+using ApiSvc.ServiceDefaults.Permissions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiSvc.Catalog.Tests.Teams;
 
 /// <summary>Two teams with one of everything each; the walk asks for what the first has.</summary>
 internal static class TeamScene
 {
+    private const string CustomRole = "custom";
+
     public static async Task<WalkScene> OpenAsync(CatalogHost host)
     {
+        AddRole(host, CustomRole, "applications.read", "plans.write", "subscriptions.read");
         var (team, owner) = host.NewTeam("acme");
         var (otherTeam, stranger) = host.NewTeam("strangers");
         var theirs = await FurnishAsync(host, team, owner);
@@ -24,13 +29,7 @@ internal static class TeamScene
                 [Walker.Auditor] = host.Of(null, "auditor").Token,
                 [Walker.Admin] = host.Of(null, "admin").Token,
             },
-            Values = new Dictionary<string, string>(theirs)
-            {
-                ["versionName"] = "v1",
-                ["environment"] = "sandbox",
-                ["upstream"] = "default",
-                ["specification"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(Scene.Document)),
-            },
+            Values = WithNames(theirs),
             Theirs = [.. theirs.Values, "acme"],
             Own = [.. own.Values, "strangers"],
             Stir = async () =>
@@ -38,8 +37,62 @@ internal static class TeamScene
                 await RenameAsync(owner, theirs["apiId"]);
                 await RenameAsync(stranger, own["apiId"]);
             },
+            Roles =
+            [
+                Role("owner"),
+                Role("publisher"),
+                Role("consumer"),
+                Role(CustomRole),
+                new("operator", OpenOperatorAsync) { IsOfPlatform = true },
+            ],
         };
+
+        WalkRole Role(string name) =>
+            new(
+                name,
+                async () =>
+                {
+                    var (of, its) = host.NewTeam($"team-of-{name}");
+                    var furnished = await FurnishAsync(host, of, its);
+                    return new(host.Of(of, name).Token, WithNames(furnished))
+                    {
+                        Stir = () => RenameAsync(its, furnished["apiId"]),
+                    };
+                }
+            );
+
+        async Task<WalkRoleScene> OpenOperatorAsync()
+        {
+            var (of, its) = host.NewTeam("team-of-nobody");
+            var furnished = await FurnishAsync(host, of, its);
+            return new(host.Of(null, "operator").Token, WithNames(furnished))
+            {
+                Stir = () => RenameAsync(its, furnished["apiId"]),
+            };
+        }
     }
+
+    private static Dictionary<string, string> WithNames(Dictionary<string, string> furnished) =>
+        new(furnished)
+        {
+            ["versionName"] = "v1",
+            ["environment"] = "sandbox",
+            ["upstream"] = "default",
+            ["specification"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(Scene.Document)),
+        };
+
+    // As Identity streams it once an administrator has made it.
+    private static void AddRole(CatalogHost host, string name, params string[] permissions) =>
+        host
+            .Services.GetRequiredService<RoleTableState>()
+            .Replace(
+                new RoleTable([
+                    .. BuiltInRoles.All.Select(r =>
+                        KeyValuePair.Create(r.Name, (IReadOnlyCollection<string>)r.Permissions)
+                    ),
+                    KeyValuePair.Create(name, (IReadOnlyCollection<string>)permissions),
+                ])
+            );
 
     private static async Task<Dictionary<string, string>> FurnishAsync(
         CatalogHost host,

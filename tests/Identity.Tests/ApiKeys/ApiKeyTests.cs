@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text;
+using ApiSvc.Contracts.Credentials.V1;
 using ApiSvc.ServiceDefaults.ApiKeys;
 using ApiSvc.ServiceDefaults.Identifiers;
 using Dapper;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Npgsql;
 
 namespace ApiSvc.Identity.Tests.ApiKeys;
@@ -182,4 +186,65 @@ public sealed class ApiKeyTests(SharedIdentity identity)
 
     private Task<Answer> CreateAsync(object body) =>
         _admin.PostAsync($"/v1/applications/{_application}/api-keys", body);
+
+    [Fact]
+    public async Task ReportKeyUse_OfGateways_ShowsTheLatestTime()
+    {
+        var (id, _) = await _admin.CreateKeyAsync(_application);
+        var (other, _) = await _admin.CreateKeyAsync(_application);
+        var now = _host.Time.GetUtcNow();
+
+        await ReportAsync(id, now.AddMinutes(-2), now.AddMinutes(-1));
+        await ReportAsync(id, now.AddMinutes(-5));
+        (await UsedAsync(id))!.Value.ShouldBe(now.AddMinutes(-1), TimeSpan.FromMilliseconds(1));
+        (await UsedAsync(other)).ShouldBeNull();
+
+        // A gateway's clock may be ahead.
+        await ReportAsync(id, now.AddDays(1));
+        (await UsedAsync(id))!.Value.ShouldBeLessThanOrEqualTo(_host.Time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task ReportKeyUse_ByATeam_IsRefused()
+    {
+        var owner = await _host.MemberAsync(_admin, _team, "owner");
+
+        var refused = await Should.ThrowAsync<RpcException>(async () =>
+            await new Credentials.CredentialsClient(_host.Grpc).ReportKeyUseAsync(
+                new(),
+                owner.Headers
+            )
+        );
+
+        refused.StatusCode.ShouldBe(StatusCode.PermissionDenied);
+    }
+
+    private async Task ReportAsync(string id, params DateTimeOffset[] times)
+    {
+        var gateway = await _host.CallerAsync("catalog", IdentityHost.Secret);
+        await new Credentials.CredentialsClient(_host.Grpc).ReportKeyUseAsync(
+            new()
+            {
+                Uses =
+                {
+                    times.Select(t => new KeyUse
+                    {
+                        KeyId = ByteString.CopyFrom(
+                            Id<KeyKind>.Parse(id).Value.ToByteArray(bigEndian: true)
+                        ),
+                        UsedAt = t.ToTimestamp(),
+                    }),
+                },
+            },
+            gateway.Headers
+        );
+    }
+
+    private async Task<DateTimeOffset?> UsedAsync(string id)
+    {
+        var used = (await _admin.GetAsync($"/v1/api-keys/{id}")).Body.GetProperty("lastUsedAt");
+        return used.ValueKind == System.Text.Json.JsonValueKind.Null
+            ? null
+            : used.GetDateTimeOffset();
+    }
 }

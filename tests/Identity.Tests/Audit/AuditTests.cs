@@ -25,6 +25,11 @@ public sealed class AuditTests : IAsyncLifetime
         ["POST /v1/users"] = "user.create",
         ["PUT /v1/users/{userId}"] = "user.update",
         ["DELETE /v1/users/{userId}"] = "user.delete",
+        ["POST /v1/roles"] = "role.create",
+        ["PUT /v1/roles/{name}"] = "role.update",
+        ["DELETE /v1/roles/{name}"] = "role.delete",
+        ["POST /v1/signing-keys/rotate"] = "signing-key.sign",
+        ["POST /v1/signing-keys/{keyId}/revoke"] = "signing-key.revoke",
         ["POST /v1/applications/{applicationId}/api-keys"] = "api-key.create",
         ["POST /v1/api-keys/{keyId}/revoke"] = "api-key.revoke",
         ["POST /v1/applications/{applicationId}/oauth-clients"] = "oauth-client.create",
@@ -85,15 +90,70 @@ public sealed class AuditTests : IAsyncLifetime
                 new { first }
             )
         ).AsList();
-        entries.Select(e => e.Action).Distinct().ShouldBe(Actions.Values, ignoreOrder: true);
+        entries
+            .Select(e => e.Action)
+            .Distinct()
+            // Where one has gone, another is made.
+            .ShouldBe(Actions.Values.Append("signing-key.create"), ignoreOrder: true);
         var own = Id<TeamKind>.Parse(team).Value;
         entries
-            .Where(e => e.Action.Split('.')[0] is not ("user" or "access-token"))
+            .Where(e =>
+                e.Action.Split('.')[0] is not ("user" or "role" or "signing-key" or "access-token")
+            )
             .ShouldAllBe(e => e.Team == own && e.Actor == "admin");
         entries
-            .Where(e => e.Action.StartsWith("user.", StringComparison.Ordinal))
+            .Where(e => e.Action.Split('.')[0] is "user" or "role" or "signing-key")
             .ShouldAllBe(e => e.Team == null);
         (await VerifyAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task FirstStart_OfAnInstallation_IsRecordedAsTheServicesOwn()
+    {
+        await using var host = await IdentityHost.StartReadyAsync(
+            null,
+            // Without an administrator in the configuration one is made.
+            ("Issuer:Clients:admin:Roles:0", "operator")
+        );
+
+        await using var db = new NpgsqlConnection(host.ConnectionString);
+        var entries = await db.QueryAsync<(string Action, string Kind, string Actor)>(
+            "select action, actor_kind, actor from service.audit_log"
+        );
+        entries
+            .Distinct()
+            .ShouldBe(
+                [
+                    ("signing-key.create", "system", "identity"),
+                    ("role-table.update", "system", "identity"),
+                    ("user.create", "system", "identity"),
+                    ("platform-client.create", "system", "identity"),
+                ],
+                ignoreOrder: true
+            );
+    }
+
+    [Fact]
+    public async Task DeletedApplication_ItsCredentials_AreRecordedAsRevoked()
+    {
+        var team = await _admin.CreateTeamAsync("leaving");
+        var application = _host.AddApplication(team);
+        await _admin.CreateKeyAsync(application);
+        await _admin.CreateClientAsync(application);
+        var first = await CountAsync();
+
+        await _host.DeleteApplicationAsync(application, team);
+
+        await using var db = new NpgsqlConnection(_host.ConnectionString);
+        (
+            await db.QueryAsync<(string, Guid?)>(
+                "select action, team from service.audit_log where position > @first order by 1",
+                new { first }
+            )
+        ).ShouldBe([
+            ("api-key.revoke", Id<TeamKind>.Parse(team).Value),
+            ("oauth-client.revoke", Id<TeamKind>.Parse(team).Value),
+        ]);
     }
 
     [Fact]
@@ -133,6 +193,8 @@ public sealed class AuditTests : IAsyncLifetime
     private async Task<string> ChangeEverythingAsync()
     {
         var team = await _admin.CreateTeamAsync("all");
+        await ChangeRolesAsync();
+        await ChangeKeysAsync();
         var user = new
         {
             login = "ann",
@@ -171,6 +233,30 @@ public sealed class AuditTests : IAsyncLifetime
         );
         await OkAsync(_admin.DeleteAsync($"/v1/teams/{team}", "*"));
         return team;
+    }
+
+    private async Task ChangeRolesAsync()
+    {
+        var role = new
+        {
+            name = "readers",
+            reach = "team",
+            permissions = new[] { "apis.read" },
+        };
+        (await _admin.PostAsync("/v1/roles", role)).ShouldBe(HttpStatusCode.Created);
+        await OkAsync(_admin.PutAsync("/v1/roles/readers", role, "*"));
+        await OkAsync(_admin.DeleteAsync("/v1/roles/readers", "*"));
+    }
+
+    private async Task ChangeKeysAsync()
+    {
+        await OkAsync(_admin.PostAsync("/v1/signing-keys/rotate"));
+        var keys = await _admin.GetAsync("/v1/signing-keys");
+        var next = keys
+            .Body.GetProperty("items")
+            .EnumerateArray()
+            .Last(k => k.GetProperty("phase").GetString() == "next");
+        await OkAsync(_admin.PostAsync($"/v1/signing-keys/{next.GetProperty("keyId")}/revoke"));
     }
 
     private static async Task OkAsync(Task<Answer> call)

@@ -30,7 +30,7 @@ public sealed class DiscoveryTests
         Words(root, "token_endpoint_auth_methods_supported")
             .ShouldBe(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]);
         Words(root, "introspection_endpoint_auth_methods_supported").ShouldNotContain("none");
-        Words(root, "id_token_signing_alg_values_supported").ShouldBe(["ES256"]);
+        Words(root, "id_token_signing_alg_values_supported").ShouldBe(["ES256", "RS256"]);
         root.GetProperty("authorization_response_iss_parameter_supported")
             .GetBoolean()
             .ShouldBeTrue();
@@ -71,10 +71,14 @@ public sealed class DiscoveryTests
             await host.Http.GetStringAsync("/.well-known/jwks.json")
         );
 
-        var key = document.RootElement.GetProperty("keys").EnumerateArray().ShouldHaveSingleItem();
-        key.EnumerateObject()
-            .Select(p => p.Name)
-            .ShouldBe(["kty", "use", "alg", "crv", "kid", "x", "y"], ignoreOrder: true);
+        foreach (var key in document.RootElement.GetProperty("keys").EnumerateArray())
+        {
+            string[] own =
+                key.GetProperty("kty").GetString() == "EC" ? ["crv", "x", "y"] : ["n", "e"];
+            key.EnumerateObject()
+                .Select(p => p.Name)
+                .ShouldBe(["kty", "use", "alg", "kid", .. own], ignoreOrder: true);
+        }
     }
 
     [Fact]

@@ -39,11 +39,13 @@ public sealed class CredentialLogTests : IAsyncLifetime
         var issuer = follower.Get<Issuer>(CredentialKind.Issuer, IdentityHost.Issuer);
         issuer.Issuer_.ShouldBe(IdentityHost.Issuer);
         issuer.Audiences.ShouldBe(["apis"]);
-        issuer.Algorithms.ShouldBe(["ES256"]);
+        issuer.Algorithms.ShouldBe(["ES256", "RS256"]);
         issuer.JwksUri.ShouldBeEmpty();
         var keys = issuer.Jwks.ToStringUtf8();
         keys.ShouldBe(await _host.Http.GetStringAsync("/.well-known/jwks.json"));
-        new JsonWebKeySet(keys).Keys.ShouldHaveSingleItem().HasPrivateKey.ShouldBeFalse();
+        var set = new JsonWebKeySet(keys).Keys;
+        set.Count.ShouldBe(4, "one that signs and one that waits, by each algorithm");
+        set.ShouldAllBe(k => !k.HasPrivateKey);
     }
 
     [Fact]

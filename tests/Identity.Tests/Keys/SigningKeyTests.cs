@@ -9,7 +9,7 @@ namespace ApiSvc.Identity.Tests.Keys;
 public sealed class SigningKeyTests
 {
     [Fact]
-    public async Task ReadOrCreate_TwoInstancesAtOnce_MakeOneKey()
+    public async Task Start_TwoInstancesAtOnce_MakeOneKeyThatSignsAndOneThatWaitsByAlgorithm()
     {
         var database = await PostgresServer.CreateDatabaseAsync();
         await using var first = await IdentityHost.StartAsync(database);
@@ -17,11 +17,15 @@ public sealed class SigningKeyTests
 
         (await KeyIdAsync(first)).ShouldBe(await KeyIdAsync(second));
         await using var db = new NpgsqlConnection(database);
-        (await db.ExecuteScalarAsync<long>("select count(*) from signing_keys")).ShouldBe(1);
+        (
+            await db.QueryAsync<(string, long, long)>(
+                "select algorithm, count(*), count(signs_from) from signing_keys group by 1 order by 1"
+            )
+        ).ShouldBe([("ES256", 2L, 1L), ("RS256", 2L, 1L)]);
     }
 
     [Fact]
-    public async Task ReadOrCreate_StartedAgain_HasTheSameKey()
+    public async Task Start_Again_HasTheSameKey()
     {
         string before;
         string database;
@@ -37,7 +41,7 @@ public sealed class SigningKeyTests
     }
 
     [Fact]
-    public async Task ReadOrCreate_OtherKeyRing_IsUnreadyWithTheReasonAndMakesNoNewKey()
+    public async Task Start_OtherKeyRing_IsUnreadyWithTheReasonAndMakesNoNewKey()
     {
         await using var first = await IdentityHost.StartReadyAsync();
         var otherKey = Convert.ToBase64String(Enumerable.Repeat((byte)7, 32).ToArray());
@@ -57,7 +61,7 @@ public sealed class SigningKeyTests
         );
         health.ShouldContain("unhealthy");
         await using var db = new NpgsqlConnection(first.ConnectionString);
-        (await db.ExecuteScalarAsync<long>("select count(*) from signing_keys")).ShouldBe(1);
+        (await db.ExecuteScalarAsync<long>("select count(*) from signing_keys")).ShouldBe(4);
     }
 
     [Fact]
@@ -66,10 +70,39 @@ public sealed class SigningKeyTests
         await using var host = await IdentityHost.StartReadyAsync();
         await using var db = new NpgsqlConnection(host.ConnectionString);
 
-        var stored = await db.ExecuteScalarAsync<byte[]>("select private_key from signing_keys");
+        var stored = (
+            await db.QueryAsync<SigningKeyRow, byte[], (SigningKeyRow Row, byte[] Key)>(
+                $"select {SigningKeyRow.Columns}, private_key from signing_keys",
+                (row, key) => (row, key),
+                splitOn: "private_key"
+            )
+        ).AsList();
 
-        Should.Throw<System.Security.Cryptography.CryptographicException>(() =>
-            SigningKey.From(Guid.Empty, stored!)
+        stored.Count.ShouldBe(4);
+        foreach (var (row, key) in stored)
+        {
+            Should.Throw<System.Security.Cryptography.CryptographicException>(() =>
+                SigningKey.From(row, key)
+            );
+        }
+    }
+
+    [Theory]
+    [InlineData("ES256", 256)]
+    [InlineData("RS256", 2048)]
+    public void Make_APrivateKey_IsAnotherEachTimeAndOfItsSize(string algorithm, int bits)
+    {
+        var keys = new RandomPrivateKeys();
+        var row = new SigningKeyRow(Guid.NewGuid(), algorithm, DateTime.UtcNow, SignsFrom: null);
+
+        var (first, second) = (
+            SigningKey.From(row, keys.Make(algorithm)),
+            SigningKey.From(row, keys.Make(algorithm))
+        );
+
+        first.Key.KeySize.ShouldBe(bits);
+        (first.Public.X ?? first.Public.Modulus).ShouldNotBe(
+            second.Public.X ?? second.Public.Modulus
         );
     }
 
@@ -77,6 +110,6 @@ public sealed class SigningKeyTests
     {
         var keys = host.Services.GetRequiredService<SigningKeys>();
         await Eventually.HoldsAsync(() => keys.All.Count > 0, "a signing key");
-        return keys.All[0].Key.KeyId;
+        return keys.Get(SigningAlgorithms.Default).Row.KeyId;
     }
 }

@@ -1,15 +1,9 @@
 using System.Net;
 using ApiSvc.Contracts.Identity.V1;
-using ApiSvc.ServiceDefaults.Endpoints;
 using ApiSvc.ServiceDefaults.Permissions;
 using ApiSvc.Testing;
 using Dapper;
 using Grpc.Core;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using RoleTableMessage = ApiSvc.Contracts.Identity.V1.RoleTable;
 
@@ -78,8 +72,8 @@ public sealed class RoleTableTests : IAsyncLifetime
     public async Task Change_InAServiceThatFollows_HoldsAndStaysWhenIdentityGoes()
     {
         await using var identity = await IdentityHost.StartReadyAsync();
-        await using var service = await StartFollowerAsync(identity);
-        var roles = service.Services.GetRequiredService<IRoleTable>();
+        await using var service = await FollowingService.StartAsync(identity);
+        var roles = service.Roles;
         // Of its own it would be the built-in one for good.
         roles.Current.Grants("viewer", "teams.write").ShouldBeFalse();
 
@@ -130,39 +124,4 @@ public sealed class RoleTableTests : IAsyncLifetime
 
     private static Role Viewer(RoleTableMessage table) =>
         table.Roles.Single(r => r.Name == "viewer");
-
-    private static async Task<WebApplication> StartFollowerAsync(IdentityHost identity)
-    {
-        var builder = WebApplication.CreateBuilder(
-            new WebApplicationOptions
-            {
-                EnvironmentName = "Development",
-                ApplicationName = "ApiSvc.Follower",
-                ContentRootPath = Path.GetTempPath(),
-            }
-        );
-        builder.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?>
-            {
-                ["Kestrel:Endpoints:http:Url"] = "http://127.0.0.1:0",
-                ["Kestrel:Endpoints:grpc:Url"] = "http://127.0.0.1:0",
-                ["Kestrel:Endpoints:management:Url"] = "http://127.0.0.1:0",
-                ["Sealing:ActiveKey"] = "k1",
-                ["Sealing:Keys:k1"] = Convert.ToBase64String(new byte[32]),
-                ["Tokens:Issuer"] = IdentityHost.Issuer,
-                ["Tokens:Audience"] = "catalog",
-                ["Tokens:ClientId"] = "catalog",
-                ["Tokens:ClientSecret"] = IdentityHost.Secret,
-                ["Tokens:JwksUri"] = $"{identity.Http.BaseAddress}.well-known/jwks.json",
-                ["Tokens:TokenEndpoint"] = $"{identity.Http.BaseAddress}connect/token",
-                ["services:identity:grpc:0"] = $"http://{identity.Grpc.Target}",
-            }
-        );
-        builder.Logging.ClearProviders();
-        builder.AddServiceDefaults();
-        var app = builder.Build();
-        app.MapDefaultEndpoints();
-        await app.StartAsync();
-        return app;
-    }
 }

@@ -13,10 +13,13 @@ namespace ApiSvc.Identity.Tests.Teams;
 /// <summary>Two teams with one of everything each; the walk asks for what the first has.</summary>
 internal static class TeamScene
 {
+    private const string CustomRole = "custom";
+
     public static async Task<WalkScene> OpenAsync(IdentityHost host, ApiCaller admin)
     {
         var theirs = await FurnishAsync(host, admin, "private");
         var own = await FurnishAsync(host, admin, "strangers");
+        await MakeRoleAsync(admin, CustomRole, "credentials.read", "members.read", "teams.write");
         return new()
         {
             Tokens = new Dictionary<Walker, string>
@@ -26,11 +29,70 @@ internal static class TeamScene
                 [Walker.Auditor] = (await host.CallerAsync("auditor", IdentityHost.Secret)).Token,
                 [Walker.Admin] = admin.Token,
             },
-            Values = theirs,
+            Values = await WithEverybodysAsync(admin, theirs),
             Theirs = [.. theirs.Values, "private"],
             Own = [.. own.Values, "strangers"],
+            Roles =
+            [
+                Role("owner"),
+                Role("publisher"),
+                Role("consumer"),
+                Role(CustomRole),
+                new("operator", OpenOperatorAsync) { IsOfPlatform = true },
+            ],
+        };
+
+        WalkRole Role(string name) =>
+            new(
+                name,
+                async () =>
+                {
+                    var furnished = await FurnishAsync(host, admin, $"team-of-{name}");
+                    var member = await host.MemberAsync(admin, furnished["teamId"], name);
+                    return new(member.Token, await WithEverybodysAsync(admin, furnished));
+                }
+            );
+
+        async Task<WalkRoleScene> OpenOperatorAsync() =>
+            new(
+                (await host.CallerAsync("operator", IdentityHost.Secret)).Token,
+                await WithEverybodysAsync(admin, await FurnishAsync(host, admin, "team-of-nobody"))
+            );
+    }
+
+    // Roles and signing keys are the platform's: they tell nothing of a team.
+    private static async Task<Dictionary<string, string>> WithEverybodysAsync(
+        ApiCaller admin,
+        Dictionary<string, string> furnished
+    )
+    {
+        var role = $"walked-{Guid.NewGuid():n}";
+        await MakeRoleAsync(admin, role, "teams.read");
+        await MakeRoleAsync(admin, $"{role}-spare", "teams.read");
+        return new(furnished)
+        {
+            ["roles/name"] = role,
+            ["role"] = role,
+            ["signing-keys/keyId"] = await NextKeyAsync(admin),
         };
     }
+
+    private static async Task MakeRoleAsync(
+        ApiCaller admin,
+        string name,
+        params string[] permissions
+    ) =>
+        (
+            await admin.PostAsync(
+                "/v1/roles",
+                new
+                {
+                    name,
+                    reach = "team",
+                    permissions,
+                }
+            )
+        ).ShouldBe(HttpStatusCode.Created);
 
     private static async Task<Dictionary<string, string>> FurnishAsync(
         IdentityHost host,
@@ -63,6 +125,15 @@ internal static class TeamScene
             ["spareTeamClientId"] = await CreateTeamClientAsync(admin, team),
         };
     }
+
+    // One that signs nothing yet: those who walk have tokens.
+    private static async Task<string> NextKeyAsync(ApiCaller admin) =>
+        (await admin.GetAsync("/v1/signing-keys"))
+            .Body.GetProperty("items")
+            .EnumerateArray()
+            .First(k => k.GetProperty("phase").GetString() == "next")
+            .GetProperty("keyId")
+            .GetString()!;
 
     private static async Task<string> InviteAsync(ApiCaller admin, string team, string slug) =>
         (

@@ -68,7 +68,7 @@ public sealed class UserTests : IAsyncLifetime
                 login = "No Login",
                 name = "",
                 email = "nobody",
-                platformRoles = new[] { "owner" },
+                platformRoles = new[] { "No Role" },
                 password = "short",
             }
         );

@@ -20,7 +20,11 @@ public sealed class AuditChainTests
 
         await AppendAsync(database, 5);
 
-        (await VerifyAsync(database)).ShouldBe(new AuditVerification(5));
+        var whole = await VerifyAsync(database);
+        whole.BrokenAt.ShouldBeNull();
+        whole.Entries.ShouldBe(5);
+        whole.Last.ShouldBe(await LastAsync(database));
+        (await VerifyAsync(database, whole.Last)).ShouldBe(whole);
     }
 
     [Fact]
@@ -30,7 +34,8 @@ public sealed class AuditChainTests
 
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => AppendAsync(database, 10)));
 
-        (await VerifyAsync(database)).ShouldBe(new AuditVerification(100));
+        var whole = await VerifyAsync(database);
+        (whole.Entries, whole.BrokenAt).ShouldBe((100, null));
     }
 
     [Theory]
@@ -63,6 +68,61 @@ public sealed class AuditChainTests
 
         (await VerifyAsync(database)).BrokenAt.ShouldBe(position);
     }
+
+    [Fact]
+    public async Task VerifyAsync_CutOffWithItsHead_IsFoundAgainstWhatWasPublished()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AppendAsync(database, 5);
+        var published = await LastAsync(database);
+
+        await database.ExecuteAsync(
+            Off
+                + """
+                delete from service.audit_log where position > 3;
+                update service.outbox_head set audit_position = 3,
+                  audit_hash = (select hash from service.audit_log where position = 3)
+                """
+        );
+
+        // Nothing in the database says that there was more.
+        (await VerifyAsync(database)).BrokenAt.ShouldBeNull();
+        var found = await VerifyAsync(database, published);
+        found.BrokenAt.ShouldBe(4);
+        found.Reason.ShouldBe("the entry is missing; 5 were published");
+        // Nor does what the service adds afterwards hide it.
+        await AppendAsync(database, 3);
+        (await VerifyAsync(database)).BrokenAt.ShouldBeNull();
+        (await VerifyAsync(database, published)).BrokenAt.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task VerifyAsync_AllHashesWrittenAnew_IsFoundAgainstWhatWasPublished()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AppendAsync(database, 5);
+        var published = await LastAsync(database);
+
+        await database.ExecuteAsync(
+            Off + "update service.audit_log set actor = 'somebody else' where position = 2"
+        );
+        await WriteHashesAnewAsync(database);
+
+        (await VerifyAsync(database)).BrokenAt.ShouldBeNull();
+        var found = await VerifyAsync(database, published);
+        found.BrokenAt.ShouldBe(5);
+        found.Reason!.ShouldContain("written anew");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("5")]
+    [InlineData("5:abc")]
+    [InlineData("0:0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("-1:0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("5:g000000000000000000000000000000000000000000000000000000000000000")]
+    public void TryParse_OfNoAnchor_SaysSo(string text) =>
+        AuditAnchor.TryParse(text, out _).ShouldBeFalse();
 
     [Theory]
     [InlineData("update service.audit_log set actor = 'somebody else'")]
@@ -171,6 +231,46 @@ public sealed class AuditChainTests
         }
     }
 
-    private static Task<AuditVerification> VerifyAsync(TestDatabase database) =>
-        new AuditChain(database.DataSource).VerifyAsync();
+    private static Task<AuditVerification> VerifyAsync(
+        TestDatabase database,
+        AuditAnchor? anchor = null
+    ) => new AuditChain(database.DataSource).VerifyAsync(anchor);
+
+    private static async Task<AuditAnchor> LastAsync(TestDatabase database) =>
+        AuditAnchor.Of(
+            await database.ScalarAsync<long>("select audit_position from service.outbox_head"),
+            (await database.ScalarAsync<byte[]>("select audit_hash from service.outbox_head"))!
+        );
+
+    // As whoever owns the database and knows how hashes are made can.
+    private static async Task WriteHashesAnewAsync(TestDatabase database)
+    {
+        var entries = new List<AuditRecord>();
+        await using (
+            var rows = await database
+                .DataSource.CreateCommand(
+                    $"select {AuditTable.Columns} from service.audit_log order by position"
+                )
+                .ExecuteReaderAsync()
+        )
+        {
+            while (await rows.ReadAsync())
+            {
+                entries.Add(AuditTable.Read(rows).Entry);
+            }
+        }
+
+        var hash = AuditChain.Start;
+        foreach (var entry in entries)
+        {
+            hash = AuditChain.Hash(hash, entry);
+            await database.ExecuteAsync(
+                $"update service.audit_log set hash = '\\x{Convert.ToHexString(hash)}' where position = {entry.Position}"
+            );
+        }
+
+        await database.ExecuteAsync(
+            $"update service.outbox_head set audit_hash = '\\x{Convert.ToHexString(hash)}'"
+        );
+    }
 }

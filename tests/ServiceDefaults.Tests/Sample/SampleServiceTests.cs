@@ -197,7 +197,9 @@ public sealed class SampleServiceTests : IAsyncLifetime
         var broken = await SampleProcess.RunAsync(_settings, "verify-audit");
 
         whole.ExitCode.ShouldBe(0, whole.Output);
+        whole.Output.ShouldContain("1 entries, held against itself alone. The last one: 1:");
         broken.ExitCode.ShouldBe(1, broken.Output);
+        broken.Output.ShouldContain("position 1");
     }
 
     private async Task<SampleProcess> StartAsync()

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace ApiSvc.Bench.Ingest;
+namespace ApiSvc.Bench.Processes;
 
 /// <summary>A program of this run, in a process of its own.</summary>
 internal sealed class ChildProcess : IDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 
-namespace ApiSvc.Bench.Ingest;
+namespace ApiSvc.Bench.Processes;
 
 /// <summary>A Postgres of this run, which writes to the disk as one in production does.</summary>
 internal sealed class PrivatePostgres : IDisposable
