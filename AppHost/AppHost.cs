@@ -51,6 +51,7 @@ var gateway = builder
     .WithTokensOf(identity, waits: false)
     .WithStateIn(data)
     .WithSpoolIn(data);
+gateway.SignsFor(aiadapter, data);
 
 var portal = builder.AddService<Projects.Portal>("portal").WithTokensOf(identity);
 
