@@ -30,6 +30,8 @@ public static class BuiltInRoles
 
     private static readonly string[] TeamReads =
     [
+        "ai.budgets.read",
+        "ai.read",
         "alerts.read",
         "analytics.read",
         "apis.read",
@@ -57,6 +59,8 @@ public static class BuiltInRoles
 
     private static readonly string[] TeamWrites =
     [
+        "ai.budgets.write",
+        "ai.write",
         "alerts.write",
         "apis.write",
         "applications.write",
@@ -92,6 +96,10 @@ public static class BuiltInRoles
             "publisher",
             RoleReach.Team,
             [
+                "ai.budgets.read",
+                "ai.budgets.write",
+                "ai.read",
+                "ai.write",
                 "alerts.read",
                 "alerts.write",
                 "analytics.read",
@@ -116,6 +124,8 @@ public static class BuiltInRoles
             "consumer",
             RoleReach.Team,
             [
+                "ai.budgets.read",
+                "ai.budgets.write",
                 "alerts.read",
                 "alerts.write",
                 "analytics.read",

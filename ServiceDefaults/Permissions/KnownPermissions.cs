@@ -9,6 +9,16 @@ public static class KnownPermissions
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<PermissionDefinition> All { get; } =
     [
+        InTeam("ai.budgets.read", "See budgets of tokens and money, and what was spent"),
+        InTeam("ai.budgets.write", "Make, change and delete budgets of tokens and money"),
+        InTeam(
+            "ai.read",
+            "See connections to model providers, less their keys, and models"
+        ),
+        InTeam(
+            "ai.write",
+            "Make, change and delete connections to model providers, their keys, and models"
+        ),
         InTeam("alerts.read", "See alert rules, and what they raised"),
         InTeam(
             "alerts.write",

@@ -1,5 +1,5 @@
 using ApiSvc.AiAdapter.Costs;
-using ApiSvc.AiAdapter.Providers;
+using ApiSvc.AiAdapter.Money;
 using ApiSvc.AiAdapter.Routing;
 
 namespace ApiSvc.AiAdapter.Configuration;
@@ -13,7 +13,19 @@ internal sealed record AiConfiguration(long Generation, IReadOnlyDictionary<Guid
 }
 
 /// <summary>The models of a team that publishes AI APIs, by the names clients call them.</summary>
-internal sealed record TeamModels(IReadOnlyDictionary<string, ServedModel> Models);
+internal sealed record TeamModels(IReadOnlyDictionary<string, ServedModel> Models)
+{
+    /// <summary>Names that are there and cannot be called, each with its reason: 503, not 404.</summary>
+    public IReadOnlyDictionary<string, string> Quarantined { get; init; } =
+        new Dictionary<string, string>();
+
+    /// <summary>What the team caps: of calls to its APIs, and of its own calls to others.</summary>
+    public IReadOnlyList<BudgetRule> Budgets { get; init; } = [];
+
+    /// <summary>What became of each virtual model, by its id.</summary>
+    public IReadOnlyDictionary<Guid, ServedState> States { get; init; } =
+        new Dictionary<Guid, ServedState>();
+}
 
 /// <summary>A virtual model that can be called.</summary>
 internal sealed record ServedModel
@@ -21,7 +33,7 @@ internal sealed record ServedModel
     /// <summary>Stays the same object for as long as what it routes to does, so that what it learned is kept.</summary>
     public required Router Router { get; init; }
 
-    /// <summary>What each deployment costs, by <see cref="Deployment.Name"/>. Not there: not known.</summary>
+    /// <summary>What each deployment costs, by <see cref="Providers.Deployment.Name"/>. Not there: not known.</summary>
     public required IReadOnlyDictionary<string, PriceHistory> Prices { get; init; }
 
     /// <summary>How long equal requests are answered from the cache; null: never.</summary>

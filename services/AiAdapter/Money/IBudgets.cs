@@ -27,11 +27,15 @@ internal readonly record struct BudgetAnswer(IReservation? Reservation, BudgetRe
 /// <summary>What was taken. Disposed without being settled, it is given back.</summary>
 internal interface IReservation : IAsyncDisposable
 {
-    /// <summary>Sets what the call came to in place of the estimate. Not cancelled with the call: hanging up is no way out.</summary>
+    /// <summary>
+    /// Sets what the call came to in place of the estimate, and enters it in the ledger. Not cancelled with the call: hanging up is
+    /// no way out.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It is settled or given back already.</exception>
     ValueTask SettleAsync(long tokens, long? picoUnits, string? currency);
 }
 
 /// <summary>A hard limit that was met: 429.</summary>
 /// <param name="Budget">Its name, as its owner gave it.</param>
-/// <param name="ResetsAt">When the window ends.</param>
+/// <param name="ResetsAt">When the window ends; where calls under way hold what is left, when it is worth another try.</param>
 internal sealed record BudgetRefusal(string Budget, string Scope, DateTimeOffset ResetsAt);

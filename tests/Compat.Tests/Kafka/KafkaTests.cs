@@ -1,4 +1,5 @@
 using ApiSvc.Compat.Tests.Servers;
+using ApiSvc.Testing;
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace ApiSvc.Compat.Tests.Redis;
 
-public sealed class RedisTests(RedisServer redis) : IClassFixture<RedisServer>
+public sealed class RedisTests(RedisFixture redis) : IClassFixture<RedisFixture>
 {
     [Fact]
     public async Task AddRedisClient_ConnectionString_ConnectsWhenTheHostStarts()

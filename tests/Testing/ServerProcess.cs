@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace ApiSvc.Compat.Tests.Servers;
+namespace ApiSvc.Testing;
 
 /// <summary>A server of a test's own, ended with it.</summary>
-internal sealed class ServerProcess : IDisposable
+public sealed class ServerProcess : IDisposable
 {
     private readonly Process _process;
     private readonly TaskCompletionSource<string> _ready = new(
@@ -34,6 +34,7 @@ internal sealed class ServerProcess : IDisposable
         return (server, await server._ready.Task.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
+    /// <summary>Kills it.</summary>
     public void Dispose()
     {
         if (!_process.HasExited)

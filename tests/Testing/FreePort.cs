@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ApiSvc.Compat.Tests.Servers;
+namespace ApiSvc.Testing;
 
 /// <summary>A port of the loopback interface that nobody listens on.</summary>
-internal static class FreePort
+public static class FreePort
 {
+    /// <summary>Free at this moment.</summary>
     public static int Find()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
