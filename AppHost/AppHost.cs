@@ -38,7 +38,8 @@ var aiadapter = builder
     .Needs(postgres.AddDatabase("aidb"))
     .Needs(redis)
     .Needs(kafka)
-    .WithTokensOf(identity);
+    .WithTokensOf(identity)
+    .WithSpoolIn(data);
 
 // Edge; the gateway serves what it knows, whoever is away
 var gateway = builder

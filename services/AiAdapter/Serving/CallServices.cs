@@ -3,6 +3,7 @@ using ApiSvc.AiAdapter.Money;
 using ApiSvc.AiAdapter.Serving.Providers;
 using ApiSvc.AiAdapter.Serving.Usage;
 using Microsoft.Extensions.Options;
+using IConfigurationSource = ApiSvc.AiAdapter.Configuration.IConfigurationSource;
 
 namespace ApiSvc.AiAdapter.Serving;
 

@@ -6,6 +6,7 @@ using ApiSvc.AiAdapter.Hub;
 using ApiSvc.AiAdapter.Serving.Callers;
 using ApiSvc.AiAdapter.Translation;
 using ApiSvc.AiAdapter.Wire;
+using IConfigurationSource = ApiSvc.AiAdapter.Configuration.IConfigurationSource;
 
 namespace ApiSvc.AiAdapter.Serving;
 
@@ -28,10 +29,7 @@ internal static class ModelsEndpoints
     )
     {
         var isAnthropic = IsAnthropic(http);
-        if (
-            await ServingEndpoints.CallerAsync(http, callers, ErrorsOf(isAnthropic)) is
-            { } caller
-        )
+        if (await ServingEndpoints.CallerAsync(http, callers, ErrorsOf(isAnthropic)) is { } caller)
         {
             await SendAsync(
                 http,
@@ -123,9 +121,7 @@ internal static class ModelsEndpoints
         http.Request.Headers.ContainsKey(MessagesVersions.Header);
 
     private static Func<Failure, string, ErrorReply> ErrorsOf(bool isAnthropic) =>
-        isAnthropic
-            ? MessagesFamily.Inbound(MessagesVersion.First).WriteError
-            : ChatErrors.Write;
+        isAnthropic ? MessagesFamily.Inbound(MessagesVersion.First).WriteError : ChatErrors.Write;
 
     private static async Task SendAsync(HttpContext http, Action<Utf8JsonWriter> write)
     {

@@ -12,6 +12,7 @@ internal static class ServingExtensions
 {
     private const string Topic = "apisvc.ai-usage";
 
+    /// <summary>Takes calls; <see cref="AddUsageRecords"/> says where their records go.</summary>
     public static void AddServing(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -22,10 +23,17 @@ internal static class ServingExtensions
         services.AddSingleton<ProviderHttp>();
         services.AddSingleton<MediaFetcher>();
         services.AddSingleton<CallServices>();
+    }
+
+    /// <summary>Keeps a record of each call in the spool, and takes them to Kafka.</summary>
+    /// <param name="builder">The adapter.</param>
+    /// <param name="connectionName">Kafka's name under <c>ConnectionStrings</c>.</param>
+    public static void AddUsageRecords(this WebApplicationBuilder builder, string connectionName)
+    {
         builder.AddSpool();
-        services.AddSingleton<IUsageRecorder, UsageRecorder>();
+        builder.Services.AddSingleton<IUsageRecorder, UsageRecorder>();
         builder.AddSpoolShipping(
-            "kafka",
+            connectionName,
             Topic,
             new(AiUsageBatch.Descriptor.FullName, "/apisvc/aiadapter")
         );

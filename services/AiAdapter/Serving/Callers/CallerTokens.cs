@@ -108,7 +108,7 @@ internal sealed class CallerTokens(IOptions<CallerOptions> options, TimeProvider
                     Plan = Id(claims, "plan"),
                     Credential = Text(claims, "credential"),
                 },
-                claims.ValidTo
+                new(claims.ValidTo, TimeSpan.Zero)
             )
             : null;
     }
