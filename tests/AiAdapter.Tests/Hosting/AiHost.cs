@@ -108,7 +108,7 @@ internal sealed class AiHost : IAsyncDisposable
 
         builder.AddServiceDefaults();
         builder.AddServiceDatabase("aidb", typeof(AiConfigurationExtensions).Assembly);
-        builder.AddRedisClient("redis");
+        builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true);
         builder.AddAiConfiguration();
         builder.AddBudgets();
         var app = builder.Build();
@@ -167,7 +167,7 @@ internal sealed class AiHost : IAsyncDisposable
             ["Kestrel:Endpoints:grpc:Url"] = "http://127.0.0.1:0",
             ["Kestrel:Endpoints:management:Url"] = "http://127.0.0.1:0",
             ["ConnectionStrings:aidb"] = connectionString,
-            ["ConnectionStrings:redis"] = "127.0.0.1:9",
+            ["ConnectionStrings:redis"] = "127.0.0.1:9,connectTimeout=200,connectRetry=1",
             ["Sealing:ActiveKey"] = "k1",
             ["Sealing:Keys:k1"] = Convert.ToBase64String(new byte[32]),
             ["Tokens:Issuer"] = Issuer,
