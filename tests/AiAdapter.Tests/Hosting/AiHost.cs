@@ -34,6 +34,7 @@ internal sealed class AiHost : IAsyncDisposable
     };
 
     private readonly WebApplication _app;
+    private bool _ended;
 
     private AiHost(
         WebApplication app,
@@ -155,6 +156,12 @@ internal sealed class AiHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
         Channel.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
