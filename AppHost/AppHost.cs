@@ -38,7 +38,8 @@ var aiadapter = builder
     .Needs(postgres.AddDatabase("aidb"))
     .Needs(redis)
     .Needs(kafka)
-    .WithTokensOf(identity);
+    .WithTokensOf(identity)
+    .WithSpoolIn(data);
 
 // Edge; the gateway serves what it knows, whoever is away
 var gateway = builder
@@ -51,6 +52,7 @@ var gateway = builder
     .WithTokensOf(identity, waits: false)
     .WithStateIn(data)
     .WithSpoolIn(data);
+gateway.SignsFor(aiadapter, data);
 
 var portal = builder.AddService<Projects.Portal>("portal").WithTokensOf(identity);
 

@@ -1,5 +1,6 @@
 using ApiSvc.AiAdapter;
 using ApiSvc.AiAdapter.Money;
+using ApiSvc.AiAdapter.Serving;
 using ApiSvc.ServiceDefaults.Commands;
 using ApiSvc.ServiceDefaults.Data;
 
@@ -11,8 +12,11 @@ builder.AddServiceDatabase("aidb");
 builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true);
 builder.AddAiConfiguration();
 builder.AddBudgets();
+builder.AddServing();
+builder.AddUsageRecords("kafka");
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapAiManagement();
+app.MapServing();
 return await app.RunServiceAsync(args);

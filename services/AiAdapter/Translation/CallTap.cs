@@ -22,6 +22,9 @@ internal sealed class CallTap(IHubEvents client) : IHubEvents
 
     public Failure? Failed { get; private set; }
 
+    /// <summary>Of texts, thoughts and arguments so far: what is charged by where there are no counts.</summary>
+    public long ProducedBytes { get; private set; }
+
     /// <summary>The model that answered, in the provider's words.</summary>
     public string Model => _start.Model;
 
@@ -40,7 +43,11 @@ internal sealed class CallTap(IHubEvents client) : IHubEvents
         client.BlockStart(block);
     }
 
-    public void Delta(ReadOnlySpan<byte> utf8) => client.Delta(utf8);
+    public void Delta(ReadOnlySpan<byte> utf8)
+    {
+        ProducedBytes += utf8.Length;
+        client.Delta(utf8);
+    }
 
     public void BlockStop(Opaque? opaque) => client.BlockStop(opaque);
 

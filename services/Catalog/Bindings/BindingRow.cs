@@ -54,7 +54,10 @@ internal sealed record BindingDocument(
 /// <summary>An address of an upstream.</summary>
 internal sealed record AddressInput
 {
-    /// <summary>Absolute http or https address; its path is put before the operation's.</summary>
+    /// <summary>
+    /// Absolute http or https address; its path is put before the operation's. Or <c>apisvc://aiadapter</c>: models, prompts and MCP
+    /// servers of the team.
+    /// </summary>
     [StringLength(2000)]
     public required string Url { get; init; }
 

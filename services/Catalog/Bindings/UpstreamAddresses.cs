@@ -10,10 +10,15 @@ namespace ApiSvc.Catalog.Bindings;
 /// </summary>
 internal sealed class UpstreamAddresses(EgressGuard guard)
 {
+    // Gateways know where it is: no address to reach it at stands in any configuration.
+    private const string SuiteScheme = "apisvc";
+    private const string Suite = SuiteScheme + "://";
+    private const string AiAdapter = "aiadapter";
+
     public IEnumerable<Violation> FindFaults(IReadOnlyList<AddressInput> addresses) =>
         addresses
             .Index()
-            .Select(a => (a.Index, Fault: FindFault(a.Item.Url)))
+            .Select(a => (a.Index, Fault: FindFault(a.Item.Url, addresses.Count == 1)))
             .Where(a => a.Fault is not null)
             .Select(a => new Violation(
                 $"#/addresses/{a.Index}/url",
@@ -21,7 +26,7 @@ internal sealed class UpstreamAddresses(EgressGuard guard)
                 a.Fault.Value.Detail
             ));
 
-    private (string Code, string Detail)? FindFault(string url)
+    private (string Code, string Detail)? FindFault(string url, bool isAlone)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
         {
@@ -31,6 +36,20 @@ internal sealed class UpstreamAddresses(EgressGuard guard)
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {
             return ("format", "Must have no user, query or fragment.");
+        }
+
+        if (uri.Scheme == SuiteScheme)
+        {
+            return uri.Authority != AiAdapter
+                    ? (
+                        "format",
+                        $"The suite's service that APIs can be made of is {Suite}{AiAdapter}."
+                    )
+                : isAlone ? null
+                : (
+                    "not_allowed",
+                    "A service of the suite stands alone: remove the other addresses."
+                );
         }
 
         return Judge(uri) is { } reason

@@ -31,7 +31,7 @@ internal abstract record OfferedSecurity
     /// <summary>An access token by client credentials from the suite's issuer.</summary>
     public sealed record ClientCredentials(string TokenUrl) : OfferedSecurity;
 
-    /// <summary>An access token of another issuer.</summary>
+    /// <summary>An access token of another issuer, or an API key, as a bearer token.</summary>
     public sealed record Bearer : OfferedSecurity;
 
     /// <summary>Nobody needs to say who they are.</summary>

@@ -182,7 +182,12 @@ internal sealed class SpecificationReader(
 
     private static IEnumerable<OfferedSecurity> KeysOf(ApiKeyAuthentication keys)
     {
-        if (keys.Header.Length > 0 || keys.Query.Length == 0)
+        if (keys.Bearer)
+        {
+            yield return new OfferedSecurity.Bearer();
+        }
+
+        if (keys.Header.Length > 0 || (keys.Query.Length == 0 && !keys.Bearer))
         {
             yield return new OfferedSecurity.ApiKey(
                 keys.Header.Length > 0 ? keys.Header : "x-api-key",

@@ -102,6 +102,9 @@ internal abstract class Exchange
     /// <summary>What the upstream gets as query; null: what was sent.</summary>
     public ReadOnlyMemory<byte>? UpstreamQuery { get; set; }
 
+    /// <summary>What tells the upstream who calls; empty where it is not told.</summary>
+    public ReadOnlyMemory<byte> CallerToken { get; set; }
+
     /// <summary>The answer, if the gateway made it itself.</summary>
     public Answer? Answer { get; set; }
 
@@ -164,6 +167,7 @@ internal abstract class Exchange
         Upstream = null;
         UpstreamPath = default;
         UpstreamQuery = null;
+        CallerToken = default;
         Answer = null;
         Outcome = ForwardOutcome.NotForwarded;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using ApiSvc.Gateway.Serving;
 using Microsoft.Extensions.Primitives;
 
@@ -49,6 +50,11 @@ internal static class EdgeFields
         }
 
         RemoveOwn(fields);
+        if (!exchange.CallerToken.IsEmpty)
+        {
+            fields[OwnPrefix + "caller"] = Encoding.ASCII.GetString(exchange.CallerToken.Span);
+        }
+
         if (fields.Upgrade.Count > 0 && !IsWebSocket(exchange.MethodText, fields))
         {
             // Another protocol than the two that are known is not taken: the request is an ordinary one (RFC 9110 section 7.8).

@@ -63,7 +63,7 @@ internal sealed partial class Http1Exchange
                 ? long.MaxValue
                 : Environment.TickCount64 + (long)Math.Ceiling(total.TotalMilliseconds)
         );
-        BeginUpload(upstream.IsInternal ? long.MaxValue : _lane.MaxRequestBodyBytes);
+        BeginUpload(upstream.TakesAnyBody ? long.MaxValue : _lane.MaxRequestBodyBytes);
         WriteRequest(target);
         AppendBody();
         var pool = _lane.Pools.For(target);

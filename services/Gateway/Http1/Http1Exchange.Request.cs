@@ -40,6 +40,11 @@ internal sealed partial class Http1Exchange
         WriteOrigin();
         WriteVia();
         WriteId();
+        if (!CallerToken.IsEmpty)
+        {
+            _send.WriteField("X-Apisvc-Caller"u8, CallerToken.Span);
+        }
+
         WriteFraming();
         _send.Write(WireBytes.NewLine);
     }

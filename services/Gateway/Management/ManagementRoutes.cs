@@ -97,6 +97,7 @@ internal sealed class ManagementRoutes
             Choice = new OnlyAddress(address),
             TotalTimeout = Timeout.InfiniteTimeSpan,
             IsInternal = true,
+            TakesAnyBody = true,
             IsHttp2 = isGrpc,
         };
         return (bytes, upstream, address, cut);

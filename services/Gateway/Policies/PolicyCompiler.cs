@@ -1,5 +1,7 @@
 using ApiSvc.Contracts.GatewayConfig.V1;
+using ApiSvc.Gateway.CallerTokens;
 using ApiSvc.Gateway.Policies.Authentication;
+using ApiSvc.Gateway.Policies.CallerTokens;
 using ApiSvc.Gateway.Policies.Cors;
 using ApiSvc.Gateway.Policies.Deprecation;
 using ApiSvc.Gateway.Policies.Headers;
@@ -19,7 +21,7 @@ namespace ApiSvc.Gateway.Policies;
 /// Makes the chain of an operation from the settings of its levels. Of <c>authentication</c>, <c>cors</c>, <c>path</c>
 /// and <c>upstream</c> the operation's own replaces the API's; of the others all hold.
 /// </summary>
-internal sealed class PolicyCompiler(IRateCounters counters)
+internal sealed class PolicyCompiler(IRateCounters counters, CallerTokenSigner signer)
 {
     /// <summary>What this build can apply: a resource that asks for more is set aside.</summary>
     public static IReadOnlyList<string> Features { get; } =
@@ -79,6 +81,7 @@ internal sealed class PolicyCompiler(IRateCounters counters)
         }
 
         AddReplaced(settings, parameters, upstreams, policies);
+        AddCallerToken(settings, upstreams, policies);
         AddAccess(api, operation, settings, policies);
         AddLifecycle(api, policies);
         if (
@@ -208,6 +211,30 @@ internal sealed class PolicyCompiler(IRateCounters counters)
         {
             policies.Add(At(pointer, () => UpstreamPolicy.Of(upstream, upstreams)));
         }
+    }
+
+    private void AddCallerToken(
+        Settings settings,
+        IReadOnlyList<UpstreamState> upstreams,
+        List<IPolicy> policies
+    )
+    {
+        var upstream = settings.Upstream is var (chosen, _)
+            ? upstreams.First(u => u.Name == chosen.Name)
+            : upstreams[0];
+        if (upstream.CallerAudience is not { } audience)
+        {
+            return;
+        }
+
+        policies.Add(
+            signer.CanSign
+                ? new CallerTokenPolicy(signer, audience)
+                : throw new RefusedResourceException(
+                    "/upstreams",
+                    "The upstream is told who calls, and this node has no CallerTokens:SigningKey."
+                )
+        );
     }
 
     private static T At<T>(string pointer, Func<T> make)

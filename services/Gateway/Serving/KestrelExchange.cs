@@ -131,7 +131,7 @@ internal sealed partial class KestrelExchange : ServedExchange
         var upstream = target.Upstream;
         if (_features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
-            size.MaxRequestBodySize = upstream.IsInternal ? null : _edge.MaxRequestBodyBytes;
+            size.MaxRequestBodySize = upstream.TakesAnyBody ? null : _edge.MaxRequestBodyBytes;
         }
 
         if (IsGrpc && _features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)

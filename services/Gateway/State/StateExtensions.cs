@@ -1,6 +1,8 @@
+using ApiSvc.Gateway.CallerTokens;
 using ApiSvc.Gateway.Credentials;
 using ApiSvc.Gateway.Policies;
 using ApiSvc.Gateway.Policies.Limits;
+using ApiSvc.Gateway.Upstreams;
 
 namespace ApiSvc.Gateway.State;
 
@@ -13,6 +15,8 @@ internal static class StateExtensions
             .AddAccessTokens(services)
             .AddSingleton<GatewayStates>()
             .AddSingleton<IRateCounters, RateCounters>()
+            .AddCallerTokens()
+            .AddSingleton<SuiteServices>()
             .AddSingleton<PolicyCompiler>()
             .AddSingleton<UpstreamCompiler>()
             .AddSingleton<ApiCompiler>()

@@ -1,14 +1,18 @@
 using ApiSvc.Contracts.GatewayConfig.V1;
 using ApiSvc.Gateway.Policies;
+using ApiSvc.Gateway.Upstreams;
 
 namespace ApiSvc.Gateway.State;
 
 /// <summary>Makes upstreams; one that did not change goes on with what is known of its addresses.</summary>
-internal sealed class UpstreamCompiler(TimeProvider time)
+internal sealed class UpstreamCompiler(TimeProvider time, SuiteServices suite)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestConnect = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestTotal = TimeSpan.FromHours(1);
+
+    // A model may write for long, and judges itself when nothing comes any more.
+    private static readonly TimeSpan ServiceTotalTimeout = TimeSpan.FromMinutes(15);
 
     /// <summary>The upstreams of an API, in their order; there is at least one.</summary>
     /// <exception cref="RefusedResourceException">One of them cannot be applied, or there is none.</exception>
@@ -64,19 +68,17 @@ internal sealed class UpstreamCompiler(TimeProvider time)
             );
         }
 
+        var service = ServiceOf(upstream, pointer);
         return new()
         {
             Name = upstream.Name,
             Source = upstream,
+            IsInternal = service is not null,
+            CallerAudience = service,
             Choice = UpstreamChoice.Of(
                 [
                     .. upstream.Addresses.Select(
-                        (a, i) =>
-                            (
-                                UpstreamAddressState.Of(a.Url, $"{pointer}/addresses/{i}/url"),
-                                new Uri(a.Url),
-                                Weight: (int)Math.Clamp(a.Weight, 1, 1000)
-                            )
+                        (a, i) => Address(a, $"{pointer}/addresses/{i}/url", service is not null)
                     ),
                 ],
                 time,
@@ -90,11 +92,51 @@ internal sealed class UpstreamCompiler(TimeProvider time)
             ),
             TotalTimeout = Read(
                 upstream.TotalTimeout?.ToTimeSpan(),
-                UpstreamState.DefaultTotalTimeout,
+                service is null ? UpstreamState.DefaultTotalTimeout : ServiceTotalTimeout,
                 LongestTotal,
                 pointer + "/totalTimeout"
             ),
         };
+    }
+
+    // The name of the suite's service that all of its addresses are of; null: it is elsewhere.
+    private static string? ServiceOf(Upstream upstream, string pointer)
+    {
+        var hosts = upstream
+            .Addresses.Select(a =>
+                Uri.TryCreate(a.Url, UriKind.Absolute, out var uri)
+                && uri.Scheme == SuiteServices.Scheme
+                    ? uri.Host
+                    : null
+            )
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        return hosts.Count == 1
+            ? hosts[0]
+            : throw new RefusedResourceException(
+                pointer + "/addresses",
+                "A service of the suite stands alone: there are other addresses beside it."
+            );
+    }
+
+    private (UpstreamAddressState Address, Uri Url, int Weight) Address(
+        UpstreamAddress address,
+        string pointer,
+        bool isService
+    )
+    {
+        var url = isService
+            ? suite.Find(new(address.Url))?.AbsoluteUri
+                ?? throw new RefusedResourceException(
+                    pointer,
+                    $"This node knows no service at '{address.Url}'."
+                )
+            : address.Url;
+        return (
+            UpstreamAddressState.Of(url, pointer),
+            new(url),
+            (int)Math.Clamp(address.Weight, 1, 1000)
+        );
     }
 
     private static TimeSpan Read(

@@ -27,8 +27,14 @@ internal sealed class UpstreamState
     /// <summary>From the first byte of the request to the last of the answer; infinite for streams of the suite's own.</summary>
     public TimeSpan TotalTimeout { get; init; } = DefaultTotalTimeout;
 
-    /// <summary>Whether it is one of the suite's services: trusted, with the caller's own token, and bodies of any length.</summary>
+    /// <summary>Whether it is one of the suite's services: trusted, wherever it is, and with streams that last.</summary>
     public bool IsInternal { get; init; }
+
+    /// <summary>Whether it judges itself how long bodies may be.</summary>
+    public bool TakesAnyBody { get; init; }
+
+    /// <summary>Whom the caller's token is for, where the upstream is always told who calls.</summary>
+    public string? CallerAudience { get; init; }
 
     /// <summary>Whether it speaks HTTP/2 only.</summary>
     public bool IsHttp2 { get; init; }

@@ -179,7 +179,8 @@ internal sealed class Door : IDisposable
         _authority.Dispose();
     }
 
-    private X509ChainPolicy TrustOnlyTheSuite() =>
+    /// <summary>Believes in the suite's own certification authority only.</summary>
+    public X509ChainPolicy TrustOnlyTheSuite() =>
         new()
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,

@@ -86,7 +86,7 @@ public sealed class SecretTests(OpenSuite open, ITestOutputHelper output)
         await UseAssertionAsync(application);
         await UseTeamClientAsync();
         await UseWebhookAsync();
-        await UsePasswordAsync();
+        await UsePasswordAsync(application);
     }
 
     private async Task UseKeysAsync(string application)
@@ -218,7 +218,7 @@ public sealed class SecretTests(OpenSuite open, ITestOutputHelper output)
         _secrets.Add("a webhook's secret", ((string)made["secret"]!)["whsec_".Length..]);
     }
 
-    private async Task UsePasswordAsync()
+    private async Task UsePasswordAsync(string application)
     {
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
         _secrets.Add("a password", password);
@@ -241,6 +241,26 @@ public sealed class SecretTests(OpenSuite open, ITestOutputHelper output)
             JsonContent.Create(new JsonObject { ["login"] = "?", ["password"] = password })
         );
         refused.Status.ShouldBe(HttpStatusCode.BadRequest);
+        var made = await ManageAsync(
+            $"applications/{application}/oauth-clients",
+            new()
+            {
+                ["environment"] = "sandbox",
+                ["name"] = "web",
+                ["grantTypes"] = new JsonArray(
+                    "authorization_code",
+                    "refresh_token",
+                    "urn:ietf:params:oauth:grant-type:device_code"
+                ),
+                ["redirectUris"] = new JsonArray("https://shop.example/callback"),
+            }
+        );
+        await new PersonWalk(open, _secrets, AddToken).WalkAsync(
+            login,
+            password,
+            (string)made["client"]!["clientId"]!,
+            (string)made["clientSecret"]!
+        );
     }
 
     private void AddToken(string name, string token)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography;
 using ApiSvc.Gateway.Calls;
 using ApiSvc.Gateway.Exchanges;
 using ApiSvc.Gateway.State;
@@ -47,6 +48,8 @@ public sealed class Lanes : IAsyncLifetime
     private readonly FakeTimeProvider _time = new(new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
     private readonly HttpClient _client = GatewayHost.CreateClient();
 
+    internal ECDsa CallerKey { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
     internal RecordingUpstream Upstream { get; private set; } = null!;
 
     internal GatewayHost Host { get; private set; } = null!;
@@ -58,7 +61,9 @@ public sealed class Lanes : IAsyncLifetime
         Upstream = await RecordingUpstream.StartAsync();
         Host = await GatewayHost.StartAsync(
             services => services.AddSingleton<TimeProvider>(_time),
-            ("Edge:TrustedProxies:0", "127.0.0.0/8")
+            ("Edge:TrustedProxies:0", "127.0.0.0/8"),
+            ("Services:aiadapter:http:0", Upstream.Origin),
+            ("CallerTokens:SigningKey", Convert.ToBase64String(CallerKey.ExportPkcs8PrivateKey()))
         );
     }
 
@@ -68,6 +73,7 @@ public sealed class Lanes : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
+        CallerKey.Dispose();
         await Host.DisposeAsync();
         await Upstream.DisposeAsync();
     }

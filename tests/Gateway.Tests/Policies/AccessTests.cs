@@ -62,6 +62,36 @@ public sealed class AccessTests(Lanes lanes)
     }
 
     [Theory, MemberData(nameof(All))]
+    public async Task Call_KeyAsBearerToken_IsForwardedWithoutIt(Lane lane)
+    {
+        var scene = await Scene.PutAsync(lanes);
+        var call = scene.Anonymous().With("Authorization", $"bearer {scene.Key}");
+        var reply = await scene.SendAsync(lane, call);
+        reply.Status.ShouldBe(200, reply.Body);
+        reply.Upstream!.Header("Authorization").ShouldBeNull();
+        var twice = call.With("Authorization", $"Bearer {scene.Key}");
+        (await scene.SendAsync(lane, twice)).Status.ShouldBe(401);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public async Task Call_KeyAsBearerTokenWhereOnlyAFieldIsSet_Is401(Lane lane)
+    {
+        var scene = await Scene.PutAsync(
+            lanes,
+            s =>
+                s.Add(
+                    "authentication",
+                    new AuthenticationSettings
+                    {
+                        Methods = { new AuthenticationMethod { ApiKey = new() { Header = "k" } } },
+                    }
+                )
+        );
+        var call = scene.Anonymous().With("Authorization", $"Bearer {scene.Key}");
+        (await scene.SendAsync(lane, call)).Status.ShouldBe(401);
+    }
+
+    [Theory, MemberData(nameof(All))]
     public async Task Call_ExpiredKey_Is401(Lane lane)
     {
         var scene = await Scene.PutAsync(lanes);

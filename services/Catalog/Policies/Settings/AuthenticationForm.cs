@@ -60,15 +60,17 @@ internal sealed class AuthenticationForm : IPolicyForm
 
     private static ApiKeyAuthentication ApiKey(SettingsObject key)
     {
-        key.Only("header", "query");
-        var (header, query) = (
+        key.Only("header", "query", "bearer");
+        var (header, query, bearer) = (
             key.OptionalText("header", FieldRules.Token),
-            key.OptionalText("query", FieldRules.NotEmpty)
+            key.OptionalText("query", FieldRules.NotEmpty),
+            key.Flag("bearer")
         );
         return new()
         {
-            Header = header.Length + query.Length == 0 ? "x-api-key" : header,
+            Header = header.Length + query.Length == 0 && !bearer ? "x-api-key" : header,
             Query = query,
+            Bearer = bearer,
         };
     }
 
@@ -96,6 +98,11 @@ internal sealed class AuthenticationForm : IPolicyForm
                 writer.WriteStartObject("apiKey");
                 writer.WriteText("header", method.ApiKey.Header);
                 writer.WriteText("query", method.ApiKey.Query);
+                if (method.ApiKey.Bearer)
+                {
+                    writer.WriteBoolean("bearer", true);
+                }
+
                 writer.WriteEndObject();
                 break;
             case AuthenticationMethod.MethodOneofCase.Jwt:

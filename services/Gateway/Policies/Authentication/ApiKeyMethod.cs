@@ -6,11 +6,12 @@ using ApiSvc.Gateway.State;
 
 namespace ApiSvc.Gateway.Policies.Authentication;
 
-/// <summary>An API key in a field or a query parameter. The upstream never gets it.</summary>
+/// <summary>An API key in a field, as a bearer token or in a query parameter. The upstream never gets it.</summary>
 internal sealed class ApiKeyMethod : IAuthenticationMethod
 {
     private readonly HeaderName? _header;
     private readonly byte[] _query;
+    private readonly bool _bearer;
 
     public ApiKeyMethod(ApiKeyAuthentication? settings)
     {
@@ -23,8 +24,9 @@ internal sealed class ApiKeyMethod : IAuthenticationMethod
 
         _header =
             header.Length > 0 ? HeaderName.Of(header)
-            : _query.Length == 0 ? HeaderName.XApiKey
+            : _query.Length == 0 && settings?.Bearer != true ? HeaderName.XApiKey
             : null;
+        _bearer = settings?.Bearer ?? true;
     }
 
     /// <summary>The query parameter that carries the key; empty if none does.</summary>
@@ -37,19 +39,21 @@ internal sealed class ApiKeyMethod : IAuthenticationMethod
 
     public bool IsCarriedBy(Exchange exchange) =>
         (_header is not null && exchange.RequestHeaders.Has(_header))
+        || IsBearer(exchange)
         || (_query.Length > 0 && QueryText.TryFind(exchange.Query, _query, out _));
 
     public ValueTask<Problem?> AuthenticateAsync(Exchange exchange)
     {
-        var inHeader = _header is not null && exchange.RequestHeaders.Has(_header);
-        if (inHeader && exchange.RequestHeaders.Count(_header!) != 1)
+        var place = PlaceOf(exchange);
+        if (place is not null && exchange.RequestHeaders.Count(place) != 1)
         {
             return new(GatewayProblems.WrongCredential);
         }
 
         var key =
-            inHeader ? exchange.RequestHeaders.Get(_header!)
-            : QueryText.TryFind(exchange.Query, _query, out var place) ? exchange.Query[place]
+            place == HeaderName.Authorization ? BearerToken.In(exchange.RequestHeaders)
+            : place is not null ? exchange.RequestHeaders.Get(place)
+            : QueryText.TryFind(exchange.Query, _query, out var range) ? exchange.Query[range]
             : default;
         var found = exchange.State.Credentials.FindKey(key, exchange.ClientAddress, exchange.Now);
         if (found.Caller is null)
@@ -67,6 +71,11 @@ internal sealed class ApiKeyMethod : IAuthenticationMethod
             exchange.RequestHeaders.Remove(_header);
         }
 
+        if (place == HeaderName.Authorization)
+        {
+            exchange.RequestHeaders.Remove(HeaderName.Authorization);
+        }
+
         if (_query.Length > 0)
         {
             exchange.UpstreamQuery = QueryText.Without(exchange.Query, _query, exchange.Arena);
@@ -74,4 +83,13 @@ internal sealed class ApiKeyMethod : IAuthenticationMethod
 
         return new((Problem?)null);
     }
+
+    // The field that carries the key; null: the query does.
+    private HeaderName? PlaceOf(Exchange exchange) =>
+        _header is not null && exchange.RequestHeaders.Has(_header) ? _header
+        : IsBearer(exchange) ? HeaderName.Authorization
+        : null;
+
+    private bool IsBearer(Exchange exchange) =>
+        _bearer && BearerToken.In(exchange.RequestHeaders).StartsWith("ak_"u8);
 }

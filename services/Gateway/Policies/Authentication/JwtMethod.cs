@@ -1,4 +1,3 @@
-using System.Text;
 using ApiSvc.Gateway.Exchanges;
 using ApiSvc.Gateway.Problems;
 
@@ -17,7 +16,7 @@ internal sealed class JwtMethod(TokenRule rule) : IAuthenticationMethod
         "Bearer realm=\"apisvc\", error=\"invalid_token\""u8.ToArray();
 
     public bool IsCarriedBy(Exchange exchange) =>
-        Token(exchange.RequestHeaders.Get(HeaderName.Authorization)).Length > 0;
+        BearerToken.In(exchange.RequestHeaders).Length > 0;
 
     public async ValueTask<Problem?> AuthenticateAsync(Exchange exchange)
     {
@@ -27,7 +26,7 @@ internal sealed class JwtMethod(TokenRule rule) : IAuthenticationMethod
             return GatewayProblems.WrongCredential;
         }
 
-        var token = exchange.Arena.Keep(Token(fields.Get(HeaderName.Authorization)));
+        var token = exchange.Arena.Keep(BearerToken.In(fields));
         var asked = exchange.State.Credentials.CheckTokenAsync(token, rule, exchange.Now);
         var caller = asked.IsCompletedSuccessfully ? asked.Result : await asked;
         if (caller is null)
@@ -39,12 +38,6 @@ internal sealed class JwtMethod(TokenRule rule) : IAuthenticationMethod
         fields.Remove(HeaderName.Authorization);
         return null;
     }
-
-    // Schemes have no case (RFC 9110 section 11.1).
-    private static ReadOnlySpan<byte> Token(ReadOnlySpan<byte> authorization) =>
-        authorization.Length > 7 && Ascii.EqualsIgnoreCase(authorization[..7], "Bearer "u8)
-            ? authorization[7..].Trim((byte)' ')
-            : default;
 }
 
 /// <summary>Which tokens an API takes.</summary>

@@ -1,0 +1,23 @@
+using ApiSvc.AiAdapter.Configuration;
+using ApiSvc.AiAdapter.Money;
+using ApiSvc.AiAdapter.Serving.Providers;
+using ApiSvc.AiAdapter.Serving.Usage;
+using Microsoft.Extensions.Options;
+using IConfigurationSource = ApiSvc.AiAdapter.Configuration.IConfigurationSource;
+
+namespace ApiSvc.AiAdapter.Serving;
+
+/// <summary>What every call needs.</summary>
+internal sealed record CallServices(
+    IConfigurationSource Configuration,
+    IBudgets Budgets,
+    ProviderHttp Http,
+    MediaFetcher Media,
+    IUsageRecorder Recorder,
+    IOptions<ServingOptions> Settings,
+    TimeProvider Time,
+    ILogger<ServedCall> Logger
+)
+{
+    public ServingOptions Options => Settings.Value;
+}

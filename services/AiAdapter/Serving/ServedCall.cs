@@ -1,0 +1,358 @@
+using System.Globalization;
+using ApiSvc.AiAdapter.Configuration;
+using ApiSvc.AiAdapter.Costs;
+using ApiSvc.AiAdapter.Hub;
+using ApiSvc.AiAdapter.Money;
+using ApiSvc.AiAdapter.Routing;
+using ApiSvc.AiAdapter.Serving.Usage;
+using ApiSvc.AiAdapter.Translation;
+using ApiSvc.Contracts.AiUsage.V1;
+
+namespace ApiSvc.AiAdapter.Serving;
+
+/// <summary>
+/// One call to a model: finds it, takes its money out of the budgets, tries deployments until one answers, and leaves a record
+/// whatever comes of it. Formats say what is sent and how it is answered.
+/// </summary>
+internal abstract partial class ServedCall : IDisposable
+{
+    // Where a client sets no limit: more is rare, and settled afterwards.
+    private const long UsualOutput = 4096;
+
+    private readonly long _began;
+    private CancellationTokenRegistration _clientGone;
+    private bool _isRecorded;
+    private ServedModel? _served;
+
+    protected ServedCall(HttpContext http, AiCaller caller, CallServices services, string format)
+    {
+        Http = http;
+        Services = services;
+        _began = services.Time.GetTimestamp();
+        Facts = new()
+        {
+            Caller = caller,
+            Start = services.Time.GetUtcNow(),
+            Format = format,
+        };
+        Id = caller.CallId.ToString("N", CultureInfo.InvariantCulture);
+        Deadline = null!;
+        BeginDeadline();
+    }
+
+    protected HttpContext Http { get; }
+
+    protected CallServices Services { get; }
+
+    protected CallFacts Facts { get; }
+
+    /// <summary>Of the call; ids in the answer are made of it.</summary>
+    protected string Id { get; }
+
+    /// <summary>Ends what waits for the provider: when it is late, or the client has gone.</summary>
+    protected CancellationTokenSource Deadline { get; private set; }
+
+    protected bool IsClientGone => Http.RequestAborted.IsCancellationRequested;
+
+    /// <summary>Tokens of the prompt, estimated.</summary>
+    protected long PromptTokens { get; set; }
+
+    /// <summary>Whether something was sent to the client, so that an error cannot be an answer any more.</summary>
+    protected bool HasBegun { get; set; }
+
+    /// <summary>What the request asks of a deployment.</summary>
+    protected abstract RouteNeeds Needs { get; }
+
+    /// <summary>The most tokens that the client lets it answer; null: it did not say.</summary>
+    protected abstract long? MaxOutput { get; }
+
+    /// <summary>Carries a request that was read.</summary>
+    /// <param name="model">The name that the client calls.</param>
+    public async Task RunAsync(string model)
+    {
+        Facts.Model = model;
+        try
+        {
+            await ServeAsync(model);
+        }
+        catch (OperationCanceledException) when (IsClientGone)
+        {
+            // Nobody is there to be answered; the record says so.
+        }
+        finally
+        {
+            Record();
+        }
+    }
+
+    public virtual void Dispose()
+    {
+        _clientGone.Dispose();
+        Deadline.Dispose();
+    }
+
+    /// <summary>Answers a request that could not even be read.</summary>
+    protected async Task RefuseAsync(ErrorReply reply)
+    {
+        Facts.Outcome = AiOutcome.Refused;
+        Facts.Failure = Snake.Of(nameof(FailureKind.InvalidRequest));
+        Facts.Status = reply.Status;
+        Record();
+        await SendErrorAsync(reply);
+    }
+
+    /// <summary>One try. What it counted is in the facts, also if it failed.</summary>
+    /// <returns>Why there is no answer; null: there is one, sent.</returns>
+    protected abstract Task<Failure?> TryAsync(Attempt attempt);
+
+    /// <summary>The failure in the client's format.</summary>
+    protected abstract ErrorReply Write(Failure failure);
+
+    /// <summary>The first of the answer came.</summary>
+    protected void NoteFirstToken(Attempt attempt)
+    {
+        attempt.FirstToken();
+        Facts.FirstToken = Services.Time.GetElapsedTime(_began);
+    }
+
+    /// <summary>Waits for the provider no longer than that, from now on.</summary>
+    protected void WaitFor(TimeSpan time)
+    {
+        if (!IsClientGone)
+        {
+            Deadline.CancelAfter(time);
+        }
+    }
+
+    /// <summary>Writes the record, once; before the last byte is sent.</summary>
+    protected void Record()
+    {
+        if (_isRecorded)
+        {
+            return;
+        }
+
+        _isRecorded = true;
+        if (Facts.Outcome == AiOutcome.Unspecified)
+        {
+            Facts.Outcome = IsClientGone ? AiOutcome.Aborted : AiOutcome.Failed;
+        }
+
+        Facts.Duration = Services.Time.GetElapsedTime(_began);
+        var usage = Facts.Usage;
+        if (usage.Total > 0 && PriceOf(Facts.Deployment?.Name) is { } price)
+        {
+            try
+            {
+                Facts.Cost = Cost.Of(usage, price);
+            }
+            catch (OverflowException)
+            {
+                // A provider's counts that cannot be: shown without a cost.
+                Log.Impossible(Services.Logger, Facts.Deployment!.Name, usage.Total);
+            }
+        }
+
+        Services.Recorder.Record(Facts);
+    }
+
+    private async Task ServeAsync(string model)
+    {
+        if (
+            !Services.Configuration.Current.Teams.TryGetValue(Facts.Caller.ApiTeam, out var team)
+            || !team.Models.TryGetValue(model, out _served)
+        )
+        {
+            await FailAsync(
+                new(
+                    FailureKind.NotFound,
+                    $"There is no model '{model}' here. GET /v1/models lists those that there are.",
+                    Field: "model"
+                ),
+                AiOutcome.Refused
+            );
+            return;
+        }
+
+        var (reservation, refusal) = await Services.Budgets.ReserveAsync(
+            Facts.Caller,
+            Estimate(),
+            Http.RequestAborted
+        );
+        if (refusal is not null)
+        {
+            await FailAsync(Refusal(refusal), AiOutcome.Refused, "budget");
+            return;
+        }
+
+        try
+        {
+            await TryAllAsync(_served.Router);
+        }
+        finally
+        {
+            Record();
+            if (reservation is not null)
+            {
+                await SettleAsync(reservation);
+            }
+        }
+    }
+
+    private async Task TryAllAsync(Router router)
+    {
+        var call = router.Begin(Needs);
+        while (call.Next() is { } next)
+        {
+            using var attempt = next;
+            Facts.Deployment = attempt.Deployment;
+            Facts.Attempts = call.Tries;
+            RenewDeadline();
+            var failure = await TryAsync(attempt);
+            if (failure is null)
+            {
+                Facts.Outcome = AiOutcome.Completed;
+                return;
+            }
+
+            Log.Failed(Services.Logger, attempt.Deployment.Name, failure.Kind, failure.Status);
+            Facts.Failure = Snake.Of(failure.Kind.ToString());
+            attempt.Failed(failure, HasBegun);
+            if (HasBegun)
+            {
+                Facts.Outcome = AiOutcome.Failed;
+                return;
+            }
+        }
+
+        await FailAsync(call.LastFailure ?? NoneFree(call), AiOutcome.Failed);
+    }
+
+    private void RenewDeadline()
+    {
+        Http.RequestAborted.ThrowIfCancellationRequested();
+        if (!Deadline.TryReset())
+        {
+            _clientGone.Dispose();
+            Deadline.Dispose();
+            BeginDeadline();
+        }
+    }
+
+    private void BeginDeadline()
+    {
+        Deadline = new(Timeout.InfiniteTimeSpan, Services.Time);
+        _clientGone = Http.RequestAborted.Register(
+            static state => ((CancellationTokenSource)state!).Cancel(),
+            Deadline
+        );
+    }
+
+    private static Failure NoneFree(RoutedCall call) =>
+        new(
+            FailureKind.RateLimited,
+            "Everything that stands behind this model is at its limit or rests after failures.",
+            RetryAfter: call.RetryAfter ?? TimeSpan.FromSeconds(1)
+        );
+
+    private Failure Refusal(BudgetRefusal refusal) =>
+        new(
+            FailureKind.RateLimited,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The budget '{refusal.Budget}' ({refusal.Scope}) is used up. It begins anew at {refusal.ResetsAt:yyyy-MM-dd'T'HH:mm:ss'Z'}."
+            ),
+            Code: "budget_exceeded",
+            RetryAfter: refusal.ResetsAt - Services.Time.GetUtcNow()
+        );
+
+    private async Task FailAsync(Failure failure, AiOutcome outcome, string? word = null)
+    {
+        Facts.Outcome = outcome;
+        Facts.Failure = word ?? Snake.Of(failure.Kind.ToString());
+        var reply = Write(failure);
+        Facts.Status = reply.Status;
+        Record();
+        await SendErrorAsync(reply);
+    }
+
+    private async Task SendErrorAsync(ErrorReply reply)
+    {
+        var response = Http.Response;
+        response.StatusCode = reply.Status;
+        response.ContentType = "application/json";
+        response.ContentLength = reply.Body.Length;
+        if (reply.RetryAfter is { } wait && wait > TimeSpan.Zero)
+        {
+            response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds)
+                .ToString(CultureInfo.InvariantCulture);
+        }
+
+        await response.Body.WriteAsync(reply.Body, Http.RequestAborted);
+    }
+
+    private SpendEstimate Estimate()
+    {
+        var output = MaxOutput ?? UsualOutput;
+        var usage = new Hub.Usage { Input = PromptTokens, Output = output };
+        Cost? dearest = null;
+        foreach (var target in _served!.Router.Model.Targets)
+        {
+            if (
+                PriceOf(target.Deployment.Name) is { } price
+                && Cost.Of(usage, price) is var cost
+                && (dearest is null || cost.PicoUnits > dearest.PicoUnits)
+            )
+            {
+                dearest = cost;
+            }
+        }
+
+        return new(Facts.Model, usage.Total, dearest?.PicoUnits, dearest?.Currency);
+    }
+
+    private Price? PriceOf(string? deployment) =>
+        deployment is not null
+        && _served is not null
+        && _served.Prices.TryGetValue(deployment, out var prices)
+            ? prices.At(Facts.Start)
+            : null;
+
+    // Not cancelled with the call.
+    private async Task SettleAsync(IReservation reservation)
+    {
+        await using (reservation)
+        {
+            if (Facts.Usage.Total > 0)
+            {
+                await reservation.SettleAsync(
+                    Facts.Usage.Total,
+                    Facts.Cost?.PicoUnits,
+                    Facts.Cost?.Currency
+                );
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = 1,
+            Level = LogLevel.Warning,
+            Message = "Deployment {Deployment} gave no answer: {Kind} ({Status})."
+        )]
+        public static partial void Failed(
+            ILogger logger,
+            string deployment,
+            FailureKind kind,
+            int? status
+        );
+
+        [LoggerMessage(
+            EventId = 2,
+            Level = LogLevel.Warning,
+            Message = "Deployment {Deployment} says that it counted {Tokens} tokens, which no price can be put on."
+        )]
+        public static partial void Impossible(ILogger logger, string deployment, long tokens);
+    }
+}
