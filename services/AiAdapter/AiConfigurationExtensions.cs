@@ -35,6 +35,11 @@ internal static class AiConfigurationExtensions
         services.AddScoped<OwnModelRegistry>().AddScoped<VirtualModelRegistry>();
         services.AddScoped<AliasRegistry>().AddScoped<BudgetRegistry>();
 
+        services
+            .AddGuardedHttpClient(ConnectionTest.Client)
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan);
+        services.AddScoped<ConnectionTest>();
+
         services.AddSingleton<ModelFacts>().AddSingleton<TargetCompiler>();
         services.AddSingleton<TeamCompiler>().AddSingleton<ConfigurationReader>();
         services.AddSingleton<ConfigurationState>();
@@ -60,6 +65,8 @@ internal static class AiConfigurationExtensions
         routes.MapVirtualModels(team);
         routes.MapAliases(team);
         routes.MapBudgets(team);
+        routes.MapSpend(team);
+        routes.MapConnectionTests(team);
         return app;
     }
 }

@@ -11,6 +11,8 @@ public sealed class ServerProcess : IDisposable
         TaskCreationOptions.RunContinuationsAsynchronously
     );
 
+    private bool _ended;
+
     private ServerProcess(Process process) => _process = process;
 
     /// <summary>Starts a program and waits for the line that says that it is ready.</summary>
@@ -37,6 +39,12 @@ public sealed class ServerProcess : IDisposable
     /// <summary>Kills it.</summary>
     public void Dispose()
     {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
         if (!_process.HasExited)
         {
             _process.Kill();

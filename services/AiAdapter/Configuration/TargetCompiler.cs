@@ -10,7 +10,8 @@ using ApiSvc.ServiceDefaults.Sealing;
 namespace ApiSvc.AiAdapter.Configuration;
 
 /// <summary>A target that is sound, with its prices.</summary>
-internal sealed record CompiledTarget(Target Target, PriceHistory Prices);
+/// <param name="Currency">Of its cost; null where that is not known.</param>
+internal sealed record CompiledTarget(Target Target, PriceHistory Prices, string? Currency);
 
 /// <summary>Makes the targets of virtual models from a team's rows.</summary>
 internal sealed class TargetCompiler(
@@ -55,9 +56,11 @@ internal sealed class TargetCompiler(
             ApiVersion = connection.ApiVersion,
             DropUnsupported = connection.DropUnsupported,
         };
+        var price = prices.At(time.GetUtcNow());
         return new(
-            new Target(deployment, keys, input.Priority, input.Weight, CostOf(prices)),
-            prices
+            new Target(deployment, keys, input.Priority, input.Weight, CostOf(price)),
+            prices,
+            price?.Currency
         );
     }
 
@@ -131,8 +134,6 @@ internal sealed class TargetCompiler(
         !row.Disabled && (input.KeyIds.Count == 0 || input.KeyIds.Any(id => id.Value == row.Id));
 
     // Of a call whose prompt is three times as long as its answer, which orders most models rightly.
-    private long? CostOf(PriceHistory prices) =>
-        prices.At(time.GetUtcNow()) is { } price
-            ? ((3 * price.Standard.Rates.Input) + price.Standard.Rates.Output) / 4
-            : null;
+    private static long? CostOf(Price? price) =>
+        price is null ? null : ((3 * price.Standard.Rates.Input) + price.Standard.Rates.Output) / 4;
 }

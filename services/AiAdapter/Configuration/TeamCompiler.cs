@@ -85,7 +85,13 @@ internal sealed class TeamCompiler(
             }
         }
         catch (Exception e)
-            when (e is JsonException or ArgumentException or InvalidOperationException)
+            when (e
+                    is JsonException
+                        or ArgumentException
+                        or FormatException
+                        or InvalidOperationException
+                        or NotSupportedException
+            )
         {
             // A row of a later build, or one that was changed by hand.
             problems.Add($"It cannot be read: {e.Message}");
@@ -99,7 +105,7 @@ internal sealed class TeamCompiler(
         var model = new VirtualModel(
             row.Name,
             Enum.Parse<RoutingStrategy>(row.Strategy),
-            [.. compiled.Select(c => c.Target)],
+            [.. Comparable(compiled)],
             row.Attempts,
             row.FallbackOnRefusal
         );
@@ -123,6 +129,15 @@ internal sealed class TeamCompiler(
                 .ToDictionary(g => g.Key, g => g.First().Prices, StringComparer.Ordinal),
             CacheFor = row.CacheSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
+    }
+
+    // Costs are compared within one currency, the first target's; others count as the dearest.
+    private static IEnumerable<Target> Comparable(List<CompiledTarget> compiled)
+    {
+        var currency = compiled.Find(c => c.Currency is not null)?.Currency;
+        return compiled.Select(c =>
+            c.Currency == currency ? c.Target : c.Target with { Cost = null }
+        );
     }
 
     // Of everything in it, keys included: a hash, so that no further copy of a key is kept.

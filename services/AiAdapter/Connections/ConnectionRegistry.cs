@@ -87,7 +87,7 @@ internal sealed class ConnectionRegistry(
             where team_id = @TeamId and targets @> jsonb_build_array(jsonb_build_object('connectionId', @PublicId))
             order by name
             """,
-            row
+            new { row.TeamId, row.PublicId }
         )
             is { } user
             ? Problems.InUse($"The virtual model '{user}' uses it: take it out there first.")

@@ -15,6 +15,7 @@ internal static class BudgetExtensions
         services.AddHostedService(p => p.GetRequiredService<Ledger>());
         services.AddSingleton<RedisCounters>().AddSingleton<LocalShares>();
         services.AddSingleton<BudgetSums>().AddSingleton<IBudgets, Budgets>();
+        services.AddSingleton<BudgetUseReader>().AddSingleton<SpendReader>();
         services.AddHostedService<BudgetReconciler>();
         return builder;
     }

@@ -65,7 +65,7 @@ internal sealed record BudgetRule(
     /// <summary>What a call takes, rounded up to grains.</summary>
     public long AmountOf(long tokens, long? pico, string? currency) =>
         Unit == BudgetUnit.Tokens ? tokens
-        : currency == Currency ? ((pico ?? 0) + PicoPerNano - 1) / PicoPerNano
+        : currency == Currency ? RoundedUp(pico ?? 0)
         : 0;
 
     /// <summary>What a call takes, exactly, as the ledger has it: tokens, or 10^-12 of the currency.</summary>
@@ -96,6 +96,9 @@ internal sealed record BudgetRule(
             BudgetWindow.Day => start.AddDays(1),
             _ => start.AddMonths(1),
         };
+
+    private static long RoundedUp(long pico) =>
+        (pico / PicoPerNano) + (pico % PicoPerNano > 0 ? 1 : 0);
 
     private bool Is(Guid? id) =>
         id is { } known && Guid.TryParse(Target, out var own) && own == known;

@@ -23,7 +23,7 @@ internal sealed partial class Budgets(
     ILogger<Budgets> logger
 ) : IBudgets
 {
-    // Calls under way hold the rest: one of them may end in a moment.
+    // Calls under way hold the rest, and one of them may end; or Redis is away, and may be back.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     public async ValueTask<BudgetAnswer> ReserveAsync(
@@ -175,7 +175,7 @@ internal sealed partial class Budgets(
     {
         if (shares.Take(reservation.Hard, out var epochs) is { } full)
         {
-            return Refuse(full, full.End);
+            return Refuse(full, full.InLedger ? SoonIn(full) : full.End);
         }
 
         reservation.IsLocal = true;

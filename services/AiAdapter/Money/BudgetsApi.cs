@@ -24,6 +24,7 @@ internal static class BudgetsApi
             .RequirePermission("ai.budgets.write", team)
             .WithIdempotency();
         routes.MapGet(Budget, GetAsync).RequirePermission("ai.budgets.read", team);
+        routes.MapGet($"{Budget}/use", GetUseAsync).RequirePermission("ai.budgets.read", team);
         routes.MapPut(Budget, ReplaceAsync).RequirePermission("ai.budgets.write", team);
         routes.MapDelete(Budget, DeleteAsync).RequirePermission("ai.budgets.write", team);
     }
@@ -61,6 +62,12 @@ internal static class BudgetsApi
         (await budgets.FindAsync(teamId.Value, budgetId.Value)).To(row =>
             TaggedResults.Ok(row.ToDocument(), row.Version)
         );
+
+    private static async Task<Results<Ok<BudgetUseDocument>, ApiProblem>> GetUseAsync(
+        Id<TeamKind> teamId,
+        Id<BudgetKind> budgetId,
+        BudgetUseReader reader
+    ) => (await reader.FindAsync(teamId.Value, budgetId.Value)).To(TypedResults.Ok);
 
     private static async Task<Results<Tagged<BudgetDocument>, ApiProblem>> ReplaceAsync(
         Id<TeamKind> teamId,

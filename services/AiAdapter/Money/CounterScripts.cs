@@ -7,6 +7,8 @@ namespace ApiSvc.AiAdapter.Money;
 /// </summary>
 internal static class CounterScripts
 {
+    // Zero is taken from, not negated: Redis reads no -0.
+    //
     // KEYS: hash and leases of each window. ARGV: now, lease, its end, share, its end, percent; then hard, amount and seconds
     // to live of each window. Answers {'ok', epoch, share, …}, {'seed', window} or {'full', window, spent}.
     public const string Reserve = """
@@ -17,7 +19,7 @@ internal static class CounterScripts
           local epoch = redis.call('HGET', hash, 'epoch')
           if not epoch then return {'seed', i} end
           for _, name in ipairs(redis.call('ZRANGEBYSCORE', leases, '-inf', now, 'LIMIT', 0, 1000)) do
-            redis.call('HINCRBY', hash, 'reserved', -tonumber(redis.call('HGET', hash, name) or 0))
+            redis.call('HINCRBY', hash, 'reserved', 0 - tonumber(redis.call('HGET', hash, name) or 0))
             redis.call('HDEL', hash, name)
             redis.call('ZREM', leases, name)
           end
@@ -51,7 +53,7 @@ internal static class CounterScripts
           local epoch = redis.call('HGET', hash, 'epoch')
           local held = redis.call('HGET', hash, ARGV[1])
           if held then
-            redis.call('HINCRBY', hash, 'reserved', -tonumber(held))
+            redis.call('HINCRBY', hash, 'reserved', 0 - tonumber(held))
             redis.call('HDEL', hash, ARGV[1])
             redis.call('ZREM', leases, ARGV[1])
           end

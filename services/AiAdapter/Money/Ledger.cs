@@ -17,7 +17,7 @@ internal sealed partial class Ledger(
 {
     private const int Batch = 500;
 
-    // Past this the process would die of what it keeps; the oldest calls are at the front of the queue and stay.
+    // Past this the process would die of what it keeps. The calls that came first stay.
     private const int MostWaiting = 200_000;
 
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5));
@@ -31,7 +31,7 @@ internal sealed partial class Ledger(
         if (!_entries.Writer.TryWrite(entry))
         {
             Log.Lost(logger, entry.Id, entry.Caller.CallId, entry.Tokens, entry.Pico, "no room");
-            entry.Fail(new InvalidOperationException("The ledger takes no more entries."));
+            entry.End(written: false);
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed partial class Ledger(
             {
                 await TryWriteAsync(batch, cancellationToken);
                 _backoff.Reset();
-                batch.ForEach(entry => entry.Done());
+                batch.ForEach(entry => entry.End(written: true));
                 return;
             }
             catch (PostgresException e) when (IsOfTheData(e))
@@ -102,7 +102,7 @@ internal sealed partial class Ledger(
         {
             var (entry, call) = (batch[0], batch[0].Caller.CallId);
             Log.Lost(logger, entry.Id, call, entry.Tokens, entry.Pico, reason.MessageText);
-            entry.Fail(reason);
+            entry.End(written: false);
             return;
         }
 

@@ -15,14 +15,12 @@ internal sealed record LedgerEntry(
     IReadOnlyList<(WindowKey Window, long Exact)> Uses
 )
 {
-    private readonly TaskCompletionSource _written = new(
+    private readonly TaskCompletionSource<bool> _written = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
 
-    /// <summary>Completes when it is committed; fails if it never will be.</summary>
-    public Task Written => _written.Task;
+    /// <summary>Completes with true when it is committed, and with false if it never will be, which was logged.</summary>
+    public Task<bool> Written => _written.Task;
 
-    public void Done() => _written.TrySetResult();
-
-    public void Fail(Exception reason) => _written.TrySetException(reason);
+    public void End(bool written) => _written.TrySetResult(written);
 }

@@ -111,8 +111,11 @@ internal sealed partial class RedisCounters(
             end
             return sum
             """;
-        return (long?)
-            await RunAsync(Sum, KeysOf([hold]), [time.GetUtcNow().ToUnixTimeMilliseconds()]);
+        return
+            await RunAsync(Sum, KeysOf([hold]), [time.GetUtcNow().ToUnixTimeMilliseconds()])
+                is { } sum
+            ? (long)sum
+            : null;
     }
 
     private async Task<RedisResult?> RunAsync(

@@ -170,7 +170,7 @@ internal sealed class ProviderKeyRegistry(
               and targets @> jsonb_build_array(jsonb_build_object('keyIds', jsonb_build_array(@PublicId)))
             order by name
             """,
-            row
+            new { row.TeamId, row.PublicId }
         )
             is { } user
             ? Problems.InUse($"The virtual model '{user}' names it: take it out there first.")

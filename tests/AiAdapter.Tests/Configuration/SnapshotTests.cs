@@ -2,6 +2,9 @@ using System.Net;
 using ApiSvc.AiAdapter.Configuration;
 using ApiSvc.AiAdapter.Tests.Hosting;
 using ApiSvc.Testing;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace ApiSvc.AiAdapter.Tests.Configuration;
@@ -153,15 +156,53 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public async Task DatabaseAway_TheLastStateIsServed_AndTheNextOneWhenItIsBack()
+    {
+        await using var host = await AiHost.StartAsync();
+        var (team, owner) = host.NewTeam();
+        await owner.ServeAsync(team);
+        var served = await host.ServedAsync(team, "assistant");
+        var database = new NpgsqlConnectionStringBuilder(host.Database);
+        var name = database.Database;
+        database.Database = "postgres";
+
+        await using (var server = new NpgsqlConnection(database.ConnectionString))
+        {
+            await server.ExecuteAsync(
+                $"""
+                alter database {name} allow_connections false;
+                select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}';
+                """
+            );
+            var state = host.Services.GetRequiredService<ConfigurationState>();
+            await Eventually.HoldsAsync(
+                () => state.Trouble is not null,
+                "it knows that it is deaf"
+            );
+
+            host.Find(team, "assistant").ShouldBeSameAs(served);
+            var health = await new ConfigurationHealthCheck(state).CheckHealthAsync(new());
+            health.Status.ShouldBe(HealthStatus.Healthy);
+            health.Description.ShouldNotBeNull().ShouldContain("cannot be read");
+            await server.ExecuteAsync($"alter database {name} allow_connections true");
+        }
+
+        NpgsqlConnection.ClearAllPools();
+        await host.ExecuteAsync("update virtual_model set disabled = true");
+        await Eventually.HoldsAsync(
+            () => host.Find(team, "assistant") is null,
+            "what changed is served again"
+        );
+    }
+
+    [Fact]
     public async Task Health_BeforeTheFirstReading_SaysWhy()
     {
         var state = new ConfigurationState(compiler: null!);
 
         var result = await new ConfigurationHealthCheck(state).CheckHealthAsync(new());
 
-        result.Status.ShouldBe(
-            Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Unhealthy
-        );
+        result.Status.ShouldBe(HealthStatus.Unhealthy);
         result.Description.ShouldNotBeNull().ShouldContain("not read yet");
     }
 }

@@ -34,6 +34,7 @@ internal sealed class AiHost : IAsyncDisposable
     };
 
     private readonly WebApplication _app;
+    private bool _ended;
 
     private AiHost(
         WebApplication app,
@@ -108,7 +109,7 @@ internal sealed class AiHost : IAsyncDisposable
 
         builder.AddServiceDefaults();
         builder.AddServiceDatabase("aidb", typeof(AiConfigurationExtensions).Assembly);
-        builder.AddRedisClient("redis");
+        builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true);
         builder.AddAiConfiguration();
         builder.AddBudgets();
         var app = builder.Build();
@@ -155,6 +156,12 @@ internal sealed class AiHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
         Channel.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
@@ -167,7 +174,7 @@ internal sealed class AiHost : IAsyncDisposable
             ["Kestrel:Endpoints:grpc:Url"] = "http://127.0.0.1:0",
             ["Kestrel:Endpoints:management:Url"] = "http://127.0.0.1:0",
             ["ConnectionStrings:aidb"] = connectionString,
-            ["ConnectionStrings:redis"] = "127.0.0.1:9",
+            ["ConnectionStrings:redis"] = "127.0.0.1:9,connectTimeout=200,connectRetry=1",
             ["Sealing:ActiveKey"] = "k1",
             ["Sealing:Keys:k1"] = Convert.ToBase64String(new byte[32]),
             ["Tokens:Issuer"] = Issuer,

@@ -173,4 +173,25 @@ public sealed class VirtualModelTests
             .ShouldNotBe(items[0].GetProperty("id").GetString());
         (await owner.GetAsync("/v1/models?kind=poem")).ShouldBe(HttpStatusCode.BadRequest);
     }
+
+    [Fact]
+    public async Task OpenApi_DescribesEveryPath()
+    {
+        await using var host = await AiHost.StartAsync();
+        var (_, owner) = host.NewTeam();
+
+        var document = (await owner.GetAsync("/openapi/v1.json")).ShouldBe(HttpStatusCode.OK).Json;
+
+        document.GetProperty("openapi").GetString().ShouldNotBeNull().ShouldStartWith("3.1");
+        var paths = document.GetProperty("paths").EnumerateObject().Select(p => p.Name).ToList();
+        paths.ShouldContain("/v1/teams/{teamId}/connections/{connectionId}/keys/{keyId}/rotate");
+        paths.ShouldContain("/v1/teams/{teamId}/budgets/{budgetId}/use");
+        paths.Count(p => p.StartsWith("/v1/", StringComparison.Ordinal)).ShouldBeGreaterThan(15);
+        var secret = document
+            .GetProperty("components")
+            .GetProperty("schemas")
+            .GetProperty("ProviderSecret")
+            .GetProperty("properties");
+        secret.GetProperty("key").GetProperty("minLength").GetInt32().ShouldBe(8);
+    }
 }

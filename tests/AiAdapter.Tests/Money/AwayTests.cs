@@ -124,4 +124,21 @@ public sealed class AwayTests
         );
         (await bench.Host.QueryAsync<long>("select count(*) from ledger")).ShouldBe(1);
     }
+
+    [Fact]
+    public async Task ProcessEnds_WhatWaitsForTheLedgerIsWrittenFirst()
+    {
+        await using var bench = await MoneyBench.StartAsync();
+        var budget = await bench.BudgetAsync(hard: 1000);
+        bench.Options.LedgerPatience = TimeSpan.FromMilliseconds(100);
+        var call = (await bench.ReserveAsync(bench.Process(), 10))!;
+        await bench.Host.ExecuteAsync("alter table ledger rename to ledger_away");
+        await call.SettleAsync(10, null, null);
+
+        var end = bench.Host.DisposeAsync().AsTask();
+        await bench.Host.ExecuteAsync("alter table ledger_away rename to ledger");
+        await end;
+
+        (await bench.UsedAsync(budget)).ShouldBe(10);
+    }
 }

@@ -144,12 +144,12 @@ public sealed class BudgetTests
                 await budgets.ReserveAsync(bench.Caller(), estimate, CancellationToken.None)
             ).Reservation!.SettleAsync(1000, pico, currency);
 
-        await SpendAsync(999_999_999_998, "USD");
+        await SpendAsync(999_999_998_998, "USD");
         await SpendAsync(5_000_000_000_000, "EUR");
         await SpendAsync(1, "USD");
 
         // Counters round up to grains of 10^-9, the ledger does not.
-        (await bench.UsedAsync(budget)).ShouldBe(999_999_999_999);
+        (await bench.UsedAsync(budget)).ShouldBe(999_999_998_999);
         (
             await budgets.ReserveAsync(bench.Caller(), estimate, CancellationToken.None)
         ).Refusal!.ResetsAt.ShouldBe(new(2026, 12, 1, 0, 0, 0, TimeSpan.Zero));
