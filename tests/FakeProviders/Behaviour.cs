@@ -47,6 +47,9 @@ internal sealed record Behaviour
             "plain" => this,
             "rich" => this with { Script = Script.Rich },
             "tools" => this with { Script = Script.Tools },
+            "json" => this with { Script = Script.Json },
+            // Tells models with the same behaviour apart.
+            "tag" => this,
             "reasoning" => this with { Script = Script.Thinking },
             "giant" => this with { Script = Script.Giant(numbers[0]) },
             "tokens" => this with { Script = Script.Tokens(numbers[0]), OneByOne = true },
@@ -61,6 +64,8 @@ internal sealed record Behaviour
             "hang" => this with { At = numbers[0], Ending = Ending.Hang },
             "malformed" => this with { At = numbers[0], Ending = Ending.Malformed },
             "html" => this with { Ending = Ending.Html },
+            // As some of a cloud's models are called.
+            _ when word.StartsWith("anthropic.", StringComparison.Ordinal) => this,
             _ => throw new FormatException($"'{word}' is no behaviour."),
         };
 }

@@ -7,8 +7,12 @@ namespace ApiSvc.FakeProviders;
 /// <summary>The addresses of every family, each below the family's name.</summary>
 internal static class ProviderEndpoints
 {
-    public static void MapProviders(this IEndpointRouteBuilder app)
+    public static void MapProviders(this WebApplication app)
     {
+        var received = new Received();
+        app.Use(next => context => received.KeepAsync(context, next));
+        app.MapGet("/received", received.AnswerAsync);
+        app.MapEmbeddings();
         app.MapPost("/openai-chat/{**path}", context => ByBodyAsync(context, new FakeChat()));
         app.MapPost("/azure-openai/{**path}", context => ByBodyAsync(context, new FakeChat()));
         app.MapPost(

@@ -48,6 +48,14 @@ internal sealed record Script(IReadOnlyList<ScriptBlock> Blocks, string Finish, 
             new(50, 0, 0, 20, 0)
         );
 
+    /// <summary>What a schema asks for.</summary>
+    public static Script Json { get; } =
+        new(
+            [new ScriptText(["{\"city\":", "\"Zürich\",", "\"days\":3}"])],
+            "end",
+            new(20, 0, 0, 12, 0)
+        );
+
     /// <summary>Signed reasoning before the answer.</summary>
     public static Script Thinking { get; } =
         new(

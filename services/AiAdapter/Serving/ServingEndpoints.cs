@@ -172,6 +172,8 @@ internal static class ServingEndpoints
             {
                 if (body.Length + part.Length > options.MaxRequestBytes)
                 {
+                    // What else comes is not read.
+                    http.Response.Headers.Connection = "close";
                     await SendAsync(
                         http,
                         write(

@@ -31,7 +31,7 @@ internal sealed class Exchange(InboundFormat inbound, HubRequest request, WriteC
         var body = JsonSplice.Set(
             request.Source.Body,
             "model",
-            System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(context.Deployment.Model)
+            JsonText.Quote(context.Deployment.Model)
         );
         if (inbound.Name == FormatNames.ChatCompletions && request.Stream && !request.StreamUsage)
         {
@@ -64,7 +64,7 @@ internal sealed class Exchange(InboundFormat inbound, HubRequest request, WriteC
     )
     {
         var fold = new AnswerFold();
-        var tap = new CallTap(fold);
+        var tap = new CallTap(PassesThrough ? fold : OneToolCall.Around(fold, request));
         _family.ReadAnswer(body, new(context.Deployment, callId), tap);
         if (fold.Answer is not { } answer)
         {

@@ -18,7 +18,7 @@ internal sealed class TranslatedStream : IAnswerStream
     )
     {
         _writer = inbound.WriteStream(answer, output);
-        Tap = new(_writer);
+        Tap = new(OneToolCall.Around(_writer, answer.Request));
         _reader = family.ReadStream(read, Tap);
     }
 

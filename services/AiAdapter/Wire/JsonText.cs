@@ -12,6 +12,10 @@ internal static class JsonText
     public static JsonWriterOptions Writing { get; } =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    /// <summary>A text as a JSON value.</summary>
+    public static byte[] Quote(string text) =>
+        [(byte)'"', .. JsonEncodedText.Encode(text, Writing.Encoder).EncodedUtf8Bytes, (byte)'"'];
+
     /// <summary>
     /// Appends the reader's string, unescaped. Half of a surrogate pair, which a provider may leave where it
     /// cut a text, becomes U+FFFD instead of an exception.

@@ -15,6 +15,7 @@ using ApiSvc.Contracts.AiUsage.V1;
 using ApiSvc.FakeProviders;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -28,10 +29,14 @@ namespace ApiSvc.AiAdapter.Tests.Serving;
 /// <summary>The endpoints of models over the fake providers, with a configuration that tests put and a clock that they move.</summary>
 public sealed class ServingHost : IAsyncLifetime, IConfigurationSource
 {
+    /// <summary>What the gateway that stands before the adapter here knows; the API's base path is <c>/ai</c>.</summary>
+    internal const string ApiKey = "ak_sandbox_of-the-tests";
+
     internal const string Secret = "sk-never-to-be-seen-91x";
 
     private static readonly HttpClient Client = new();
 
+    private int _tag;
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly ConcurrentDictionary<string, ServedModel> _models = new();
     private WebApplication _app = null!;
@@ -60,7 +65,12 @@ public sealed class ServingHost : IAsyncLifetime, IConfigurationSource
         await _providers.StartAsync();
         Providers = _providers.Urls.Single();
         _app = Program(
-            app => app.MapServing(),
+            app =>
+            {
+                app.Use(ActAsGateway);
+                app.UseRouting();
+                app.MapServing();
+            },
             builder =>
             {
                 builder.Configuration.AddInMemoryCollection(
@@ -169,6 +179,41 @@ public sealed class ServingHost : IAsyncLifetime, IConfigurationSource
         );
     }
 
+    /// <summary>Serves a model that no other has, so that what its provider was told can be asked for.</summary>
+    /// <param name="family">Of the provider; or one with a version, or one that is only compatible.</param>
+    /// <param name="behaviour">Of the model.</param>
+    /// <returns>Its name, and that at the provider.</returns>
+    internal (string Model, string Upstream) PutTagged(string family, string behaviour)
+    {
+        var model = family == "bedrock" ? $"anthropic.claude+{behaviour}" : behaviour;
+        var upstream = $"{model}+tag:{Interlocked.Increment(ref _tag)}";
+        var target = Target(
+            $"{(family == "compatible" ? "openai-chat" : family.Split(' ')[0])} {upstream}"
+        );
+        var deployment = target.Deployment with
+        {
+            ApiVersion = family.Split(' ') is [_, var version] ? version : null,
+        };
+        if (family == "compatible")
+        {
+            deployment = deployment with
+            {
+                Provider = deployment.Provider with
+                {
+                    Quirks = new()
+                    {
+                        NoDeveloperRole = true,
+                        MaxTokens = true,
+                        NoStrictTools = true,
+                        NoDone = true,
+                    },
+                },
+            };
+        }
+
+        return (Put(RoutingStrategy.Priority, [target with { Deployment = deployment }]), upstream);
+    }
+
     /// <summary>Begins a call and leaves its answer to the test.</summary>
     internal async Task<(Guid Id, HttpResponseMessage Answer)> BeginAsync(string path, object body)
     {
@@ -202,6 +247,28 @@ public sealed class ServingHost : IAsyncLifetime, IConfigurationSource
                 Claims = claims,
             }
         );
+    }
+
+    // As the gateway does: takes the key away and says who calls.
+    private Task ActAsGateway(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Path.StartsWithSegments("/ai", StringComparison.Ordinal, out var rest))
+        {
+            var headers = http.Request.Headers;
+            if (headers["x-api-key"] != ApiKey && headers.Authorization != $"Bearer {ApiKey}")
+            {
+                http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                return Task.CompletedTask;
+            }
+
+            headers.Remove("x-api-key");
+            headers.Remove("Authorization");
+            headers["x-apisvc-caller"] = Token();
+            headers["x-request-id"] = Guid.CreateVersion7().ToString();
+            http.Request.Path = ServingEndpoints.Prefix + rest;
+        }
+
+        return next(http);
     }
 
     private HttpRequestMessage Request(

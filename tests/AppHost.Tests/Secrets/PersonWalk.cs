@@ -161,6 +161,7 @@ internal sealed partial class PersonWalk(
         var page = await pages.GetAsync(
             new Uri((string)begun["verification_uri_complete"]!).PathAndQuery
         );
+        page = await pages.SubmitAsync(page, "/device", ("user_code", (string)begun["user_code"]!));
         page = await pages.SubmitAsync(page, "/device/decision", ("decision", "allow"));
         page.ShouldNotBeEmpty();
         Add(

@@ -5,6 +5,8 @@ namespace ApiSvc.FakeProviders;
 
 internal sealed class FakeResponses() : FakeWire("openai-responses")
 {
+    private const long Created = 1_790_000_000;
+
     private int _sequence;
 
     public override bool Signs => true;
@@ -18,6 +20,8 @@ internal sealed class FakeResponses() : FakeWire("openai-responses")
         var running = new JsonObject
         {
             ["id"] = "resp_up",
+            ["object"] = "response",
+            ["created_at"] = Created,
             ["status"] = "in_progress",
             ["model"] = "some-model-2026",
             ["output"] = new JsonArray(),
@@ -99,6 +103,7 @@ internal sealed class FakeResponses() : FakeWire("openai-responses")
         {
             ["id"] = "resp_up",
             ["object"] = "response",
+            ["created_at"] = Created,
             ["status"] = script.Finish == "length" ? "incomplete" : "completed",
             ["error"] = null,
             ["incomplete_details"] =
@@ -135,7 +140,12 @@ internal sealed class FakeResponses() : FakeWire("openai-responses")
                 ["role"] = "assistant",
                 ["status"] = "completed",
                 ["content"] = new JsonArray(
-                    new JsonObject { ["type"] = "output_text", ["text"] = text.Text }
+                    new JsonObject
+                    {
+                        ["type"] = "output_text",
+                        ["text"] = text.Text,
+                        ["annotations"] = new JsonArray(),
+                    }
                 ),
             },
             ScriptReasoning reasoning => new()

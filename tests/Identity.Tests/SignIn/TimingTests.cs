@@ -44,7 +44,7 @@ public sealed class TimingTests(SharedPeople people, ITestOutputHelper output)
         for (var turn = 0; turn < Turns + 1; turn++)
         {
             // Whoever tries often is made to wait.
-            await people.AdvanceAsync(TimeSpan.FromHours(1));
+            await people.AdvanceAsync(TimeSpan.FromDays(1));
             var user = await people.NewUserAsync();
             using var one = people.NewPerson();
             using var other = people.NewPerson();

@@ -48,7 +48,6 @@ internal static class BedrockToolWriter
         json.WriteEndArray();
         Choice(json, request.ToolChoice);
         json.WriteEndObject();
-        writing.Lacks(request.ParallelToolCalls is false, Feature.ParallelToolCalls);
     }
 
     private static void Function(Utf8JsonWriter json, FunctionTool tool)

@@ -31,16 +31,12 @@ internal static class ChatToolWriter
             Choice(json, choice, writing.Deployment.Provider.Quirks.RequiredTool);
         }
 
-        if (request.ParallelToolCalls is { } parallel)
+        if (
+            request.ParallelToolCalls is { } parallel
+            && !writing.Deployment.Provider.Quirks.Lacks.Contains(Feature.ParallelToolCalls)
+        )
         {
-            if (writing.Deployment.Provider.Quirks.Lacks.Contains(Feature.ParallelToolCalls))
-            {
-                writing.Lacks(!parallel, Feature.ParallelToolCalls);
-            }
-            else
-            {
-                json.WriteBoolean("parallel_tool_calls"u8, parallel);
-            }
+            json.WriteBoolean("parallel_tool_calls"u8, parallel);
         }
     }
 

@@ -70,7 +70,6 @@ internal static class GeminiRequestWriter
         json.WriteEndObject();
         json.WriteEndArray();
         Choice(json, writing.Request.ToolChoice);
-        writing.Lacks(writing.Request.ParallelToolCalls is false, Feature.ParallelToolCalls);
     }
 
     private static void Choice(Utf8JsonWriter json, ToolChoice? choice)

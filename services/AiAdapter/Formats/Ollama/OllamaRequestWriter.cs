@@ -72,7 +72,6 @@ internal static class OllamaRequestWriter
         }
 
         json.WriteEndArray();
-        writing.Lacks(writing.Request.ParallelToolCalls is false, Feature.ParallelToolCalls);
     }
 
     private static void Output(Utf8JsonWriter json, HubRequest request)
