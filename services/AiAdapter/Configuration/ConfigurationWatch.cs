@@ -46,16 +46,18 @@ internal sealed partial class ConfigurationWatch(
         await using var db = await database.OpenConnectionAsync(cancellationToken);
         HashSet<Guid> changed = [];
         db.Notification += (_, notice) => changed.Add(Guid.Parse(notice.Payload));
-        await using (var listen = new NpgsqlCommand($"listen {Channel}", db))
-        {
-            await listen.ExecuteNonQueryAsync(cancellationToken);
-        }
-
+        await using var listen = new NpgsqlCommand($"listen {Channel}", db);
         var fullAt = time.GetUtcNow();
         while (true)
         {
-            // Also right after listening began: what was committed before it was told to nobody here.
             var all = time.GetUtcNow() >= fullAt;
+            if (all)
+            {
+                // Before reading: what is committed between the two is then heard. Again each time, which changes nothing,
+                // but finds a connection that is dead without a word.
+                await listen.ExecuteNonQueryAsync(cancellationToken);
+            }
+
             var teams = changed.ToArray();
             changed.Clear();
             if (all || teams.Length > 0)

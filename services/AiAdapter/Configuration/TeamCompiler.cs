@@ -19,6 +19,7 @@ internal sealed class TeamCompiler(
 )
 {
     private readonly Dictionary<Guid, (byte[] Fingerprint, Router Router)> _routers = [];
+    private readonly KeyStates _keys = new();
 
     public TeamModels Compile(TeamSource source)
     {
@@ -63,6 +64,8 @@ internal sealed class TeamCompiler(
         {
             _routers.Remove(gone);
         }
+
+        _keys.Sweep();
     }
 
     private (ServedModel? Served, ServedState State) Compile(VirtualModelRow row, TeamSource source)
@@ -116,7 +119,16 @@ internal sealed class TeamCompiler(
         )
         {
 #pragma warning disable CA5394 // Spreads load; nobody gains by guessing it.
-            known = (fingerprint, new Router(model, options.Value, time, Random.Shared.NextDouble));
+            known = (
+                fingerprint,
+                new Router(
+                    model,
+                    options.Value,
+                    time,
+                    Random.Shared.NextDouble,
+                    key => _keys.Of(row.TeamId, key)
+                )
+            );
 #pragma warning restore CA5394
             _routers[row.Id] = known;
         }

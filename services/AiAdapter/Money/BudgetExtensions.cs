@@ -17,6 +17,8 @@ internal static class BudgetExtensions
         services.AddSingleton<BudgetSums>().AddSingleton<IBudgets, Budgets>();
         services.AddSingleton<BudgetUseReader>().AddSingleton<SpendReader>();
         services.AddHostedService<BudgetReconciler>();
+        services.AddSingleton<LedgerTrimmer>();
+        services.AddHostedService(p => p.GetRequiredService<LedgerTrimmer>());
         return builder;
     }
 }

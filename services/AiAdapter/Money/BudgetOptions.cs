@@ -31,6 +31,10 @@ internal sealed class BudgetOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan LedgerPatience { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long entries of the ledger are kept: at least until the windows that they count in are over.</summary>
+    [Range(typeof(TimeSpan), "32.00:00:00", "3650.00:00:00")]
+    public TimeSpan KeepLedger { get; set; } = TimeSpan.FromDays(800);
+
     /// <summary>How often counters are brought up to the ledger.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan Reconcile { get; set; } = TimeSpan.FromSeconds(5);

@@ -7,17 +7,19 @@ namespace ApiSvc.AiAdapter.Routing;
 /// Chooses deployment and key for each try of the calls to one virtual model, and learns from how they went.
 /// May be used by many calls at once.
 /// </summary>
+/// <param name="keys">Where the states of keys are, if other routers share them.</param>
 internal sealed class Router(
     VirtualModel model,
     RoutingOptions options,
     TimeProvider time,
-    Func<double> chance
+    Func<double> chance,
+    Func<PoolKey, KeyState>? keys = null
 )
 {
     private readonly Lock _lock = new();
     private readonly List<TargetState> _targets =
     [
-        .. model.Targets.Select(target => new TargetState(target)),
+        .. model.Targets.Select(target => new TargetState(target, keys ?? (key => new(key)))),
     ];
 
     public VirtualModel Model => model;
@@ -64,7 +66,7 @@ internal sealed class Router(
     {
         lock (_lock)
         {
-            attempt.Key.GiveBack();
+            attempt.Target.GiveBack(attempt.Key);
         }
     }
 
@@ -105,9 +107,8 @@ internal sealed class Router(
             while (rest.Count > 0)
             {
                 var chosen = ByStrategy(rest);
-                if (chosen.NextKey(now, call.Needs.Tokens, call.FailedKeys) is { } key)
+                if (chosen.TakeKey(now, call.Needs.Tokens, call.FailedKeys) is { } key)
                 {
-                    key.Take(now, call.Needs.Tokens);
                     return new(this, call, chosen, key, time.GetTimestamp());
                 }
 

@@ -1,7 +1,7 @@
 namespace ApiSvc.AiAdapter.Routing;
 
 /// <summary>A deployment in use: how it did lately, and until when it rests.</summary>
-internal sealed class TargetState(Target target)
+internal sealed class TargetState(Target target, Func<PoolKey, KeyState> keyOf)
 {
     // Of the newest measure in the average.
     private const double Weight = 0.2;
@@ -12,24 +12,24 @@ internal sealed class TargetState(Target target)
 
     public Target Target => target;
 
-    public IReadOnlyList<KeyState> Keys { get; } =
-    [.. target.Keys.Select(key => new KeyState(key))];
+    public IReadOnlyList<KeyState> Keys { get; } = [.. target.Keys.Select(keyOf)];
 
     public DateTimeOffset RestsUntil { get; private set; }
 
     /// <summary>Time to the first token, averaged; null as long as nothing was measured.</summary>
     public TimeSpan? Latency { get; private set; }
 
-    public int InFlight => Keys.Sum(key => key.InFlight);
+    public int InFlight { get; private set; }
 
-    /// <summary>The key whose turn it is, of those that are free now; null if none is.</summary>
-    public KeyState? NextKey(DateTimeOffset now, long tokens, IReadOnlySet<KeyState> tried)
+    /// <summary>Takes the key whose turn it is, of those that are free now; null if none is.</summary>
+    public KeyState? TakeKey(DateTimeOffset now, long tokens, IReadOnlySet<KeyState> tried)
     {
         for (var i = 0; i < Keys.Count; i++)
         {
             var key = Keys[(_nextKey + i) % Keys.Count];
-            if (!tried.Contains(key) && key.HasRoom && key.FreeAt(now, tokens) <= now)
+            if (!tried.Contains(key) && key.TryTake(now, tokens))
             {
+                InFlight++;
                 _nextKey = (_nextKey + i + 1) % Keys.Count;
                 return key;
             }
@@ -42,13 +42,19 @@ internal sealed class TargetState(Target target)
     public DateTimeOffset? FreeAt(DateTimeOffset now, long tokens)
     {
         DateTimeOffset? first = null;
-        foreach (var key in Keys.Where(key => key.HasRoom))
+        foreach (var free in Keys.Select(key => key.FreeAt(now, tokens)).OfType<DateTimeOffset>())
         {
-            var free = key.FreeAt(now, tokens);
             first = first is null || free < first ? free : first;
         }
 
         return first is { } time && RestsUntil > time ? RestsUntil : first;
+    }
+
+    /// <summary>A call that took the key is over.</summary>
+    public void GiveBack(KeyState key)
+    {
+        InFlight--;
+        key.GiveBack();
     }
 
     public void Succeeded(TimeSpan latency)

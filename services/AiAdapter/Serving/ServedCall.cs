@@ -158,19 +158,10 @@ internal abstract partial class ServedCall : IDisposable
 
     private async Task ServeAsync(string model)
     {
-        if (
-            !Services.Configuration.Current.Teams.TryGetValue(Facts.Caller.ApiTeam, out var team)
-            || !team.Models.TryGetValue(model, out _served)
-        )
+        var team = Services.Configuration.Current.Teams.GetValueOrDefault(Facts.Caller.ApiTeam);
+        if (team is null || !team.Models.TryGetValue(model, out _served))
         {
-            await FailAsync(
-                new(
-                    FailureKind.NotFound,
-                    $"There is no model '{model}' here. GET /v1/models lists those that there are.",
-                    Field: "model"
-                ),
-                AiOutcome.Refused
-            );
+            await FailAsync(NotServed(team, model), AiOutcome.Refused);
             return;
         }
 
@@ -198,6 +189,18 @@ internal abstract partial class ServedCall : IDisposable
             }
         }
     }
+
+    private static Failure NotServed(TeamModels? team, string model) =>
+        team?.Quarantined.ContainsKey(model) == true
+            ? new(
+                FailureKind.Overloaded,
+                $"The model '{model}' cannot be called for now: nothing behind it is usable. Its owners see why."
+            )
+            : new(
+                FailureKind.NotFound,
+                $"There is no model '{model}' here. GET /v1/models lists those that there are.",
+                Field: "model"
+            );
 
     private async Task TryAllAsync(Router router)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using ApiSvc.AiAdapter.Configuration;
+using ApiSvc.AiAdapter.Routing;
 using ApiSvc.AiAdapter.Tests.Hosting;
 using ApiSvc.Testing;
 using Dapper;
@@ -56,6 +57,30 @@ public sealed class SnapshotTests
             .Router.Model.Targets[0]
             .Keys[0]
             .Credential.Secret.ShouldBe("sk-another-one");
+    }
+
+    [Fact]
+    public async Task Key_OfTwoModels_HasItsLimitsOnce()
+    {
+        await using var host = await AiHost.StartAsync();
+        var (team, owner) = host.NewTeam();
+        var (connection, key, _) = await owner.ServeAsync(team);
+        await owner.PutAsync(
+            $"/v1/teams/{team}/connections/{connection}/keys/{key}",
+            new { name = "first", parallel = 1 }
+        );
+        await owner.VirtualModelAsync(team, connection, "second");
+        await host.ServedAsync(team, "second");
+        var (first, second) = (Router("assistant"), Router("second"));
+
+        using (first.Begin(new()).Next().ShouldNotBeNull())
+        {
+            second.Begin(new()).Next().ShouldBeNull();
+        }
+
+        second.Begin(new()).Next().ShouldNotBeNull().Dispose();
+
+        Router Router(string name) => host.Find(team, name)!.Router;
     }
 
     [Fact]

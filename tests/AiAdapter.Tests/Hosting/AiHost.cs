@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using ApiSvc.AiAdapter.Configuration;
 using ApiSvc.AiAdapter.Money;
+using ApiSvc.AiAdapter.Serving;
+using ApiSvc.AiAdapter.Serving.Usage;
+using ApiSvc.AiAdapter.Tests.Serving;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.ServiceDefaults.Outbox;
@@ -33,7 +37,13 @@ internal sealed class AiHost : IAsyncDisposable
         KeyId = "k",
     };
 
+    private static readonly ECDsa GatewayKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
     private readonly WebApplication _app;
+
+    // Of the whole process, as it is meant to be.
+    private static readonly HttpClient Client = new();
+
     private bool _ended;
 
     private AiHost(
@@ -112,9 +122,12 @@ internal sealed class AiHost : IAsyncDisposable
         builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true);
         builder.AddAiConfiguration();
         builder.AddBudgets();
+        builder.AddServing();
+        builder.Services.AddSingleton<IUsageRecorder>(new Records());
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapAiManagement();
+        app.MapServing();
         await app.StartAsync();
         await app.Services.GetRequiredService<DatabaseReady>().WaitAsync(CancellationToken.None);
         return new AiHost(app, connectionString, events, log);
@@ -167,6 +180,41 @@ internal sealed class AiHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
+    /// <summary>Calls a model of the team, as the gateway passes calls on.</summary>
+    public async Task<HttpResponseMessage> CallAsync(Id<TeamKind> team, string path, object body)
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            new Uri(Http, $"/serve/v1/{path}")
+        )
+        {
+            Content = JsonContent.Create(body),
+        };
+        request.Headers.Add("x-request-id", Guid.CreateVersion7().ToString());
+        request.Headers.Add("x-apisvc-caller", CallerToken(team));
+        return await Client.SendAsync(request);
+    }
+
+    private static string CallerToken(Id<TeamKind> team) =>
+        new JsonWebTokenHandler().CreateToken(
+            new SecurityTokenDescriptor
+            {
+                TokenType = "apisvc-caller+jwt",
+                Issuer = "apisvc-gateway",
+                Audience = "aiadapter",
+                Expires = DateTime.UtcNow.AddMinutes(4),
+                SigningCredentials = new(new ECDsaSecurityKey(GatewayKey), "ES256"),
+                Claims = new Dictionary<string, object>
+                {
+                    ["api"] = Guid.CreateVersion7().ToString(),
+                    ["version"] = Guid.CreateVersion7().ToString(),
+                    ["api_team"] = team.Value.ToString(),
+                    ["environment"] = "sandbox",
+                    ["credential"] = "ak_sandbox_visible1",
+                },
+            }
+        );
+
     private static Dictionary<string, string?> Settings(string connectionString) =>
         new()
         {
@@ -184,6 +232,9 @@ internal sealed class AiHost : IAsyncDisposable
             ["services:identity:grpc:0"] = "http://127.0.0.1:9",
             ["Leadership:Contend"] = "00:00:00.200",
             ["Egress:AllowedNetworks:0"] = "127.0.0.0/8",
+            ["Callers:PublicKeys:0"] = Convert.ToBase64String(
+                GatewayKey.ExportSubjectPublicKeyInfo()
+            ),
         };
 
     private static string Token(Id<TeamKind>? team, string role)

@@ -60,6 +60,11 @@ public sealed class BudgetTests
         );
 
         refused.Refusal!.ResetsAt.ShouldBe(new(2026, 11, 28, 0, 0, 0, TimeSpan.Zero));
+        (
+            await bench.Host.QueryAsync<long>(
+                "select count(*) from service.audit_log where action = 'ai-budget.hard-threshold'"
+            )
+        ).ShouldBe(1);
         bench.Time.SetUtcNow(refused.Refusal.ResetsAt);
         (await bench.ReserveAsync(budgets, 1)).ShouldNotBeNull();
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using ApiSvc.AiAdapter.Money;
 using ApiSvc.ServiceDefaults.Identifiers;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiSvc.AiAdapter.Tests.Money;
 
@@ -75,6 +76,30 @@ public sealed class SpendTests
         use.Json.GetProperty("reserved").GetDecimal().ShouldBe(2_000_000m);
         use["softReachedAt"].ShouldNotBeEmpty();
         use["hardReachedAt"].ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Ledger_KeepsEntriesAsLongAsIsSet()
+    {
+        await using var bench = await MoneyBench.StartAsync();
+        var budget = await bench.BudgetAsync(hard: 1000);
+        var budgets = bench.Process();
+        bench.Time.SetUtcNow(DateTimeOffset.UtcNow);
+        await (await bench.ReserveAsync(budgets, 10))!.SettleAsync(10, null, null);
+        await bench.Host.ExecuteAsync(
+            """
+            insert into ledger select gen_random_uuid(), time - interval '801 days', call_id, api_team_id, api_id, environment,
+              application_id, application_team_id, credential, model, tokens, pico, currency from ledger;
+            insert into budget_use select budget_id, starts_at - interval '802 days', used from budget_use;
+            """
+        );
+
+        await bench
+            .Host.Services.GetRequiredService<LedgerTrimmer>()
+            .TrimAsync(CancellationToken.None);
+
+        (await bench.Host.QueryAsync<long>("select count(*) from ledger")).ShouldBe(1);
+        (await bench.UsedAsync(budget)).ShouldBe(10);
     }
 
     private static async Task<string[]> ReadAsync(
