@@ -14,9 +14,10 @@
 #   idle    memory of 10,000 connections that wait, and of 4,000 by TLS
 #   soak    half of saturation for minutes: whether the heap grows
 #   tokens  access tokens that clients get for themselves, by second of processor time
+#   ai      what the AI adapter adds to a call, beside Portkey's gateway, and memory of 2,000 slow streams
 #   ingest  calls a second from Kafka into rows, indexes and rollups, and how long queries over them take
 #
-# Options of all but tokens and ingest:
+# Options of all but tokens, ai and ingest; ai takes --quick too:
 #   --quick        fewer and shorter rounds: good enough to see a big difference
 #   --rounds N     turns of each; 7
 #   --seconds N    of each turn; 3
@@ -51,16 +52,18 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-if [ ${#scenarios[@]} = 0 ]; then scenarios=(plain full size tls h2 scale config idle soak tokens ingest); fi
+if [ ${#scenarios[@]} = 0 ]; then scenarios=(plain full size tls h2 scale config idle soak tokens ai ingest); fi
 
 build() { dotnet build -c Release --nologo -v quiet "$root/$1" >&2; }
 
 status=0
 for scenario in "${scenarios[@]}"; do
   case "$scenario" in
-  tokens | ingest)
+  tokens | ai | ingest)
     wanted=()
-    [[ " ${options[*]} " == *" --json "* ]] && wanted=(--json)
+    [[ " ${options[*]} " == *" --json "* ]] && wanted+=(--json)
+    [[ $scenario = ai && " ${options[*]} " == *" --quick "* ]] && wanted+=(--quick)
+    if [ "$scenario" = ai ]; then "$root/tools/prerequisites.sh" postgres redis kafka-client node; fi
     dotnet run -c Release --project "$root/bench/${scenario^}" -- "${wanted[@]}" || status=$?
     ;;
   plain | full | size | tls | h2 | scale | config | idle | soak)
