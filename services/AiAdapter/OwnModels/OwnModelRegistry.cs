@@ -53,13 +53,6 @@ internal sealed class OwnModelRegistry(
             }
         );
 
-    public Task<ApiProblem?> DeleteAsync(
-        Guid team,
-        Guid id,
-        Precondition precondition,
-        Actor actor
-    ) => base.DeleteAsync(team, id, precondition, actor);
-
     private async Task<List<Violation>> FindFaultsAsync(NpgsqlConnection db, OwnModelRow row)
     {
         List<Violation> faults =

@@ -134,22 +134,15 @@ internal sealed class ProviderKeyRegistry(
             "rotate"
         );
 
-    /// <summary>Deletes it, unless a virtual model names it.</summary>
-    public Task<ApiProblem?> DeleteAsync(
+    public async Task<ApiProblem?> DeleteAsync(
         Guid team,
         Guid connection,
         Guid id,
         Precondition precondition,
         Actor actor
     ) =>
-        DeleteAsync(
-            team,
-            id,
-            precondition,
-            actor,
-            async (db, row) =>
-                row.ConnectionId == connection ? await FindUserAsync(db, row) : ApiProblem.NotFound
-        );
+        (await FindAsync(team, connection, id)).Problem
+        ?? await DeleteAsync(team, id, precondition, actor);
 
     private Violation? FindFault(ConnectionRow owner, ProviderSecret secret, string at)
     {
@@ -162,7 +155,10 @@ internal sealed class ProviderKeyRegistry(
         };
     }
 
-    private static async Task<ApiProblem?> FindUserAsync(NpgsqlConnection db, ProviderKeyRow row) =>
+    protected override async Task<ApiProblem?> FindUserAsync(
+        NpgsqlConnection db,
+        ProviderKeyRow row
+    ) =>
         await db.QueryFirstOrDefaultAsync<string>(
             """
             select name from virtual_model
