@@ -5,16 +5,7 @@ namespace ApiSvc.FakeProviders;
 /// <summary>Embeddings of the families that have them: of each text its length, and a half.</summary>
 internal static class FakeEmbeddings
 {
-    public static void MapEmbeddings(this IEndpointRouteBuilder app)
-    {
-        app.MapPost("/openai-chat/embeddings", OpenAiAsync);
-        app.MapPost("/openai-responses/embeddings", OpenAiAsync);
-        app.MapPost("/azure-openai/{**path:regex(embeddings$)}", OpenAiAsync);
-        app.MapPost("/gemini/models/{call:regex(:batchEmbedContents$)}", GeminiAsync);
-        app.MapPost("/ollama/api/embed", OllamaAsync);
-    }
-
-    private static async Task OpenAiAsync(HttpContext context)
+    public static async Task OpenAiAsync(HttpContext context)
     {
         var body = await ReadAsync(context);
         var vectors = Texts(body["input"]!).Select(Vector).ToList();
@@ -40,7 +31,7 @@ internal static class FakeEmbeddings
         );
     }
 
-    private static async Task GeminiAsync(HttpContext context)
+    public static async Task GeminiAsync(HttpContext context)
     {
         var body = await ReadAsync(context);
         var texts = body["requests"]!
@@ -57,7 +48,7 @@ internal static class FakeEmbeddings
         );
     }
 
-    private static async Task OllamaAsync(HttpContext context)
+    public static async Task OllamaAsync(HttpContext context)
     {
         var body = await ReadAsync(context);
         await WriteAsync(

@@ -12,7 +12,7 @@ internal static class ProviderEndpoints
         var received = new Received();
         app.Use(next => context => received.KeepAsync(context, next));
         app.MapGet("/received", received.AnswerAsync);
-        app.MapEmbeddings();
+        app.MapPost("/ollama/api/embed", FakeEmbeddings.OllamaAsync);
         app.MapPost("/openai-chat/{**path}", context => ByBodyAsync(context, new FakeChat()));
         app.MapPost("/azure-openai/{**path}", context => ByBodyAsync(context, new FakeChat()));
         app.MapPost(
@@ -27,6 +27,12 @@ internal static class ProviderEndpoints
 
     private static async Task ByBodyAsync(HttpContext context, FakeWire wire)
     {
+        if (context.Request.Path.Value!.EndsWith("/embeddings", StringComparison.Ordinal))
+        {
+            await FakeEmbeddings.OpenAiAsync(context);
+            return;
+        }
+
         var body = await BodyAsync(context);
         await AnswerAsync(context, wire, (string)body["model"]!, (bool?)body["stream"] ?? false);
     }
@@ -46,6 +52,11 @@ internal static class ProviderEndpoints
     {
         var call = (string)context.Request.RouteValues["call"]!;
         var at = call.LastIndexOf(':');
+        if (call[at..] == ":batchEmbedContents")
+        {
+            return FakeEmbeddings.GeminiAsync(context);
+        }
+
         return AnswerAsync(
             context,
             new FakeGemini(),

@@ -136,7 +136,8 @@ internal sealed class Door : IDisposable
     )
     {
         var answer = await AskAsync(
-            await Tokens.OfAsync("admin", service),
+            // The adapter's path is short.
+            await Tokens.OfAsync("admin", service == "ai" ? "aiadapter" : service),
             service,
             method,
             path,

@@ -69,6 +69,8 @@ public sealed class OpenSuite : IAsyncLifetime
             Set(service, "OTEL_BLRP_SCHEDULE_DELAY", "1000");
         }
 
+        // The fake providers are on loopback.
+        Set("aiadapter", "Egress__AllowedNetworks__0", "127.0.0.0/8");
         Set("catalog", "Lifecycle__NoticePeriod", "00:00:00");
         Set("gateway", "Sync__KeyUseInterval", "00:00:01");
         Set("identity", "SigningKeys__PublishAhead", "00:00:02");

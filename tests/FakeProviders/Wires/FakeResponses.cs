@@ -88,7 +88,13 @@ internal sealed class FakeResponses() : FakeWire("openai-responses")
 
         yield return Event(
             $"{type}.done",
-            new() { ["output_index"] = index, ["text"] = string.Concat(fragments) }
+            new()
+            {
+                ["item_id"] = $"item_{index}",
+                ["output_index"] = index,
+                ["content_index"] = 0,
+                [block is ScriptCall ? "arguments" : "text"] = string.Concat(fragments),
+            }
         );
         yield return Event(
             "response.output_item.done",
