@@ -1,3 +1,4 @@
+using ApiSvc.AiAdapter.Catalogue;
 using ApiSvc.AiAdapter.Connections;
 using ApiSvc.AiAdapter.Outcomes;
 using ApiSvc.AiAdapter.Providers;
@@ -17,7 +18,7 @@ internal sealed class ProviderKeyRegistry(
     UnitOfWork work,
     NpgsqlDataSource database,
     ISealer sealer,
-    IReadOnlyDictionary<string, ProviderConfig> known,
+    CurrentCatalogue catalogue,
     UuidGenerator ids,
     TimeProvider time
 ) : TeamRegistry<ProviderKeyRow>(ProviderKeyRow.Table, "ai-provider-key", "key", work, database)
@@ -146,7 +147,8 @@ internal sealed class ProviderKeyRegistry(
 
     private Violation? FindFault(ConnectionRow owner, ProviderSecret secret, string at)
     {
-        var signs = owner.ToConfig(known)?.Authentication.Kind == AuthenticationKind.SigV4;
+        var signs =
+            owner.ToConfig(catalogue.Providers)?.Authentication.Kind == AuthenticationKind.SigV4;
         return (signs, secret.AccessKeyId) switch
         {
             (true, null) => new(at, "required", "The provider needs an access key's id."),
