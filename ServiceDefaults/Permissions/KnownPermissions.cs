@@ -11,10 +11,7 @@ public static class KnownPermissions
     [
         InTeam("ai.budgets.read", "See budgets of tokens and money, and what was spent"),
         InTeam("ai.budgets.write", "Make, change and delete budgets of tokens and money"),
-        InTeam(
-            "ai.read",
-            "See connections to model providers, less their keys, and models"
-        ),
+        InTeam("ai.read", "See connections to model providers, less their keys, and models"),
         InTeam(
             "ai.write",
             "Make, change and delete connections to model providers, their keys, and models"

@@ -11,7 +11,6 @@ using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Permissions;
 using ApiSvc.ServiceDefaults.Sealing;
 using Dapper;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using IConfigurationSource = ApiSvc.AiAdapter.Configuration.IConfigurationSource;
 
 namespace ApiSvc.AiAdapter;
@@ -27,8 +26,9 @@ internal static class AiConfigurationExtensions
         services.AddValidatedOptions<ConfigurationOptions>(ConfigurationOptions.Section);
         services.AddValidatedOptions<RoutingOptions>("Routing");
         services.AddSealedColumn(ProviderKeyRow.SecretColumn);
-        services.TryAddSingleton(BuiltInData.Models());
-        services.TryAddSingleton(BuiltInData.Providers());
+        services.AddValidatedOptions<CatalogueOptions>(CatalogueOptions.Section);
+        services.AddSingleton<CurrentCatalogue>();
+        services.AddHostedService<CatalogueWatch>();
 
         services.AddSingleton<ConnectionRules>();
         services.AddScoped<ConnectionRegistry>().AddScoped<ProviderKeyRegistry>();

@@ -18,12 +18,12 @@ internal static class CatalogueApi
 
     private static Page<ProviderDocument> ListProviders(
         PageRequest<(string, long)> page,
-        IReadOnlyDictionary<string, ProviderConfig> providers
+        CurrentCatalogue catalogue
     ) =>
         page.ToPage(
             [
-                .. providers
-                    .Values.OrderBy(p => p.Name, StringComparer.Ordinal)
+                .. catalogue
+                    .Providers.Values.OrderBy(p => p.Name, StringComparer.Ordinal)
                     .SkipWhile(p => string.CompareOrdinal(p.Name, page.After?.Item1) <= 0)
                     .Take(page.Fetch),
             ],
@@ -34,12 +34,12 @@ internal static class CatalogueApi
     private static Page<ModelDocument> ListModels(
         PageRequest<(string, long)> page,
         Query<ModelFilter> filter,
-        ModelCatalogue catalogue
+        CurrentCatalogue catalogue
     ) =>
         page.ToPage(
             [
                 .. catalogue
-                    .Models.Where(filter.Value.Includes)
+                    .Models.Models.Where(filter.Value.Includes)
                     .OrderBy(m => m.Key, StringComparer.Ordinal)
                     .SkipWhile(m => string.CompareOrdinal(m.Key, page.After?.Item1) <= 0)
                     .Take(page.Fetch),

@@ -7,10 +7,7 @@ using ApiSvc.AiAdapter.Providers;
 namespace ApiSvc.AiAdapter.Configuration;
 
 /// <summary>What is known of a model at a connection: first by the team's own words, then by the catalogue's.</summary>
-internal sealed class ModelFacts(
-    ModelCatalogue catalogue,
-    IReadOnlyDictionary<string, ProviderConfig> providers
-)
+internal sealed class ModelFacts(CurrentCatalogue catalogue)
 {
     public (ModelTraits Traits, PriceHistory Prices) Find(
         ConnectionRow connection,
@@ -41,14 +38,14 @@ internal sealed class ModelFacts(
 
     /// <summary>A provider may be listed under several names, one for each of its formats: its models are the same.</summary>
     public Model? Listed(string provider, string model) =>
-        catalogue.Find($"{provider}/{model}")
+        catalogue.Models.Find($"{provider}/{model}")
         ?? (
-            providers.TryGetValue(provider, out var config)
-                ? providers
-                    .Values.Where(other =>
+            catalogue.Providers.TryGetValue(provider, out var config)
+                ? catalogue
+                    .Providers.Values.Where(other =>
                         other.Name != provider && other.Address == config.Address
                     )
-                    .Select(other => catalogue.Find($"{other.Name}/{model}"))
+                    .Select(other => catalogue.Models.Find($"{other.Name}/{model}"))
                     .FirstOrDefault(found => found is not null)
                 : null
         );

@@ -1,3 +1,4 @@
+using ApiSvc.AiAdapter.Catalogue;
 using ApiSvc.AiAdapter.Connections;
 using ApiSvc.AiAdapter.Costs;
 using ApiSvc.AiAdapter.Formats;
@@ -16,7 +17,7 @@ internal sealed record CompiledTarget(Target Target, PriceHistory Prices, string
 /// <summary>Makes the targets of virtual models from a team's rows.</summary>
 internal sealed class TargetCompiler(
     ModelFacts facts,
-    IReadOnlyDictionary<string, ProviderConfig> providers,
+    CurrentCatalogue catalogue,
     ISealer sealer,
     TimeProvider time
 )
@@ -66,7 +67,7 @@ internal sealed class TargetCompiler(
 
     private string? FindFault(ConnectionRow connection, out ProviderConfig? provider)
     {
-        provider = connection.ToConfig(providers);
+        provider = connection.ToConfig(catalogue.Providers);
         if (connection.Disabled)
         {
             return "its connection is disabled.";

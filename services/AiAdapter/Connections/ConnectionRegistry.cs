@@ -52,14 +52,6 @@ internal sealed class ConnectionRegistry(
                 (db, before) => ChangeAsync(db, before, before.With(input))
             );
 
-    /// <summary>Deletes it with its keys, unless a virtual model needs it.</summary>
-    public Task<ApiProblem?> DeleteAsync(
-        Guid team,
-        Guid id,
-        Precondition precondition,
-        Actor actor
-    ) => DeleteAsync(team, id, precondition, actor, FindUserAsync);
-
     // Keys are never shown again; sent to another address, they would be shown to whoever is there.
     private static async Task<Outcome<ConnectionRow>> ChangeAsync(
         NpgsqlConnection db,
@@ -80,7 +72,10 @@ internal sealed class ConnectionRegistry(
                 Version = before.Version + 1,
             };
 
-    private static async Task<ApiProblem?> FindUserAsync(NpgsqlConnection db, ConnectionRow row) =>
+    protected override async Task<ApiProblem?> FindUserAsync(
+        NpgsqlConnection db,
+        ConnectionRow row
+    ) =>
         await db.QueryFirstOrDefaultAsync<string>(
             """
             select name from virtual_model

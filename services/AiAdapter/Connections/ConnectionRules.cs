@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using ApiSvc.AiAdapter.Catalogue;
 using ApiSvc.AiAdapter.Formats;
 using ApiSvc.AiAdapter.Providers;
 using ApiSvc.ServiceDefaults.Egress;
@@ -10,10 +11,7 @@ namespace ApiSvc.AiAdapter.Connections;
 /// <summary>
 /// Judges connections when they are set. Names of hosts are judged again when connecting: what they stand for may change.
 /// </summary>
-internal sealed partial class ConnectionRules(
-    IReadOnlyDictionary<string, ProviderConfig> known,
-    EgressGuard guard
-)
+internal sealed partial class ConnectionRules(CurrentCatalogue catalogue, EgressGuard guard)
 {
     // What the adapter sets itself, and what carries secrets, which belong into keys.
     private static readonly HashSet<string> OwnHeaders = new(StringComparer.OrdinalIgnoreCase)
@@ -43,7 +41,7 @@ internal sealed partial class ConnectionRules(
         var address = input.Custom?.Address;
         if (input.Provider is { } name)
         {
-            if (known.TryGetValue(name, out var provider))
+            if (catalogue.Providers.TryGetValue(name, out var provider))
             {
                 address = provider.Address;
             }
@@ -104,7 +102,7 @@ internal sealed partial class ConnectionRules(
 
     private IEnumerable<Violation> FindFaults(string name, CustomProvider custom)
     {
-        if (known.ContainsKey(name))
+        if (catalogue.Providers.ContainsKey(name))
         {
             yield return new(
                 "#/name",

@@ -18,7 +18,7 @@ namespace ApiSvc.AiAdapter.Connections;
 internal sealed class ConnectionTest(
     ConfigurationReader reader,
     TargetCompiler compiler,
-    ModelCatalogue catalogue,
+    CurrentCatalogue catalogue,
     ModelFacts facts,
     IHttpClientFactory clients,
     TimeProvider time
@@ -75,7 +75,7 @@ internal sealed class ConnectionTest(
     private string? ModelOf(ConnectionRow connection) =>
         connection.Provider is { } provider
             ? catalogue
-                .Models.FirstOrDefault(m =>
+                .Models.Models.FirstOrDefault(m =>
                     m.Kind == ModelKind.Chat && facts.Listed(provider, m.Id) == m
                 )
                 ?.Id

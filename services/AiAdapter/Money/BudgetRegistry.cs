@@ -60,11 +60,4 @@ internal sealed class BudgetRegistry(
                 );
             }
         );
-
-    public Task<ApiProblem?> DeleteAsync(
-        Guid team,
-        Guid id,
-        Precondition precondition,
-        Actor actor
-    ) => base.DeleteAsync(team, id, precondition, actor);
 }

@@ -96,7 +96,7 @@ internal sealed record BudgetRow : ITeamRow
 }
 
 /// <summary>A cap on tokens or money. A word that this build does not know is null, and nothing is counted then.</summary>
-internal sealed record BudgetDocument(
+internal record BudgetDocument(
     Id<BudgetKind> Id,
     Id<TeamKind> TeamId,
     string Name,

@@ -29,16 +29,21 @@ internal static class BudgetsApi
         routes.MapDelete(Budget, DeleteAsync).RequirePermission("ai.budgets.write", team);
     }
 
-    private static async Task<Page<BudgetDocument>> ListAsync(
+    private static async Task<Page<BudgetListItem>> ListAsync(
         Id<TeamKind> teamId,
         PageRequest<Guid> page,
-        BudgetRegistry budgets
-    ) =>
-        page.ToPage(
-            await budgets.ListAsync(teamId.Value, page),
+        BudgetRegistry budgets,
+        BudgetUseReader reader
+    )
+    {
+        var rows = await budgets.ListAsync(teamId.Value, page);
+        var uses = await reader.ReadAsync(rows);
+        return page.ToPage(
+            rows,
             row => row.Id,
-            row => row.ToDocument()
+            row => new BudgetListItem(row.ToDocument(), uses.GetValueOrDefault(row.Id))
         );
+    }
 
     private static async Task<Results<Tagged<BudgetDocument>, ApiProblem>> CreateAsync(
         Id<TeamKind> teamId,

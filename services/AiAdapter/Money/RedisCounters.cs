@@ -150,10 +150,11 @@ internal sealed partial class RedisCounters(
     private static RedisKey[] KeysOf(IReadOnlyList<Hold> holds) =>
         [.. holds.SelectMany(h => (RedisKey[])[HashOf(h), $"{HashOf(h)}:leases"])];
 
+    // A call counts in several windows in one step: in a cluster they have to be in one slot, which the braces say.
     private static string HashOf(Hold hold) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"apisvc:ai:budget:{hold.Rule.Id:n}:{hold.Start.ToUnixTimeSeconds()}"
+            $"{{apisvc:ai:budget}}:{hold.Rule.Id:n}:{hold.Start.ToUnixTimeSeconds()}"
         );
 
     // Until the window is over, and the last call that began in it.

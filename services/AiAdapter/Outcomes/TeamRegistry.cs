@@ -90,13 +90,11 @@ internal abstract class TeamRegistry<TRow>(
             : Problems.NameTaken(what, changed.Value.Name);
     }
 
-    /// <param name="stands">What stands against it.</param>
-    protected async Task<ApiProblem?> DeleteAsync(
+    public async Task<ApiProblem?> DeleteAsync(
         Guid team,
         Guid id,
         Precondition precondition,
-        Actor actor,
-        Func<NpgsqlConnection, TRow, Task<ApiProblem?>>? stands = null
+        Actor actor
     )
     {
         var db = await work.OpenAsync();
@@ -105,13 +103,7 @@ internal abstract class TeamRegistry<TRow>(
             return ApiProblem.NotFound;
         }
 
-        var problem = precondition(row.Version);
-        if (problem is null && stands is not null)
-        {
-            problem = await stands(db, row);
-        }
-
-        if (problem is not null)
+        if ((precondition(row.Version) ?? await FindUserAsync(db, row)) is { } problem)
         {
             return problem;
         }
@@ -120,6 +112,10 @@ internal abstract class TeamRegistry<TRow>(
         await FinishAsync("delete", row, null, row, actor);
         return null;
     }
+
+    /// <summary>What needs it still, so that it cannot be deleted.</summary>
+    protected virtual Task<ApiProblem?> FindUserAsync(NpgsqlConnection db, TRow row) =>
+        Task.FromResult<ApiProblem?>(null);
 
     private async Task<TRow> FinishAsync(
         string verb,

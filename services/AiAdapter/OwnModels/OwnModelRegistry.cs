@@ -1,6 +1,6 @@
+using ApiSvc.AiAdapter.Catalogue;
 using ApiSvc.AiAdapter.Connections;
 using ApiSvc.AiAdapter.Outcomes;
-using ApiSvc.AiAdapter.Providers;
 using ApiSvc.ServiceDefaults.Audit;
 using ApiSvc.ServiceDefaults.Data;
 using ApiSvc.ServiceDefaults.Identifiers;
@@ -13,7 +13,7 @@ namespace ApiSvc.AiAdapter.OwnModels;
 internal sealed class OwnModelRegistry(
     UnitOfWork work,
     NpgsqlDataSource database,
-    IReadOnlyDictionary<string, ProviderConfig> known,
+    CurrentCatalogue catalogue,
     UuidGenerator ids,
     TimeProvider time
 ) : TeamRegistry<OwnModelRow>(OwnModelRow.Table, "ai-model", "model", work, database)
@@ -53,13 +53,6 @@ internal sealed class OwnModelRegistry(
             }
         );
 
-    public Task<ApiProblem?> DeleteAsync(
-        Guid team,
-        Guid id,
-        Precondition precondition,
-        Actor actor
-    ) => base.DeleteAsync(team, id, precondition, actor);
-
     private async Task<List<Violation>> FindFaultsAsync(NpgsqlConnection db, OwnModelRow row)
     {
         List<Violation> faults =
@@ -67,7 +60,7 @@ internal sealed class OwnModelRegistry(
             .. row.ReadPrices()
                 .Problems.Select(p => new Violation(Pointer(p.Path), "invalid", p.Message)),
         ];
-        if (row.Provider is { } provider && !known.ContainsKey(provider))
+        if (row.Provider is { } provider && !catalogue.Providers.ContainsKey(provider))
         {
             faults.Add(
                 new("#/provider", "not_allowed", "Must be the name of one of /v1/providers.")

@@ -1,3 +1,4 @@
+using ApiSvc.AiAdapter.Catalogue;
 using ApiSvc.AiAdapter.Connections;
 using ApiSvc.AiAdapter.Outcomes;
 using ApiSvc.AiAdapter.Providers;
@@ -17,7 +18,7 @@ internal sealed class ProviderKeyRegistry(
     UnitOfWork work,
     NpgsqlDataSource database,
     ISealer sealer,
-    IReadOnlyDictionary<string, ProviderConfig> known,
+    CurrentCatalogue catalogue,
     UuidGenerator ids,
     TimeProvider time
 ) : TeamRegistry<ProviderKeyRow>(ProviderKeyRow.Table, "ai-provider-key", "key", work, database)
@@ -134,26 +135,20 @@ internal sealed class ProviderKeyRegistry(
             "rotate"
         );
 
-    /// <summary>Deletes it, unless a virtual model names it.</summary>
-    public Task<ApiProblem?> DeleteAsync(
+    public async Task<ApiProblem?> DeleteAsync(
         Guid team,
         Guid connection,
         Guid id,
         Precondition precondition,
         Actor actor
     ) =>
-        DeleteAsync(
-            team,
-            id,
-            precondition,
-            actor,
-            async (db, row) =>
-                row.ConnectionId == connection ? await FindUserAsync(db, row) : ApiProblem.NotFound
-        );
+        (await FindAsync(team, connection, id)).Problem
+        ?? await DeleteAsync(team, id, precondition, actor);
 
     private Violation? FindFault(ConnectionRow owner, ProviderSecret secret, string at)
     {
-        var signs = owner.ToConfig(known)?.Authentication.Kind == AuthenticationKind.SigV4;
+        var signs =
+            owner.ToConfig(catalogue.Providers)?.Authentication.Kind == AuthenticationKind.SigV4;
         return (signs, secret.AccessKeyId) switch
         {
             (true, null) => new(at, "required", "The provider needs an access key's id."),
@@ -162,7 +157,10 @@ internal sealed class ProviderKeyRegistry(
         };
     }
 
-    private static async Task<ApiProblem?> FindUserAsync(NpgsqlConnection db, ProviderKeyRow row) =>
+    protected override async Task<ApiProblem?> FindUserAsync(
+        NpgsqlConnection db,
+        ProviderKeyRow row
+    ) =>
         await db.QueryFirstOrDefaultAsync<string>(
             """
             select name from virtual_model

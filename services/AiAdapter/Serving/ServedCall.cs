@@ -185,6 +185,12 @@ internal abstract partial class ServedCall : IDisposable
             Record();
             if (reservation is not null)
             {
+                if (Facts.Outcome == AiOutcome.Completed)
+                {
+                    // Nobody waits for the ledger who has the whole answer.
+                    await Http.Response.CompleteAsync();
+                }
+
                 await SettleAsync(reservation);
             }
         }

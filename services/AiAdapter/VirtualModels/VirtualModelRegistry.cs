@@ -68,14 +68,6 @@ internal sealed class VirtualModelRegistry(
             }
         );
 
-    /// <summary>Deletes it with its aliases.</summary>
-    public Task<ApiProblem?> DeleteAsync(
-        Guid team,
-        Guid id,
-        Precondition precondition,
-        Actor actor
-    ) => base.DeleteAsync(team, id, precondition, actor);
-
     private static async Task<ApiProblem?> TakeNameAsync(NpgsqlConnection db, VirtualModelRow row)
     {
         await db.ExecuteAsync(

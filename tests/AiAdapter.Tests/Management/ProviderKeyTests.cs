@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
 using ApiSvc.AiAdapter.Tests.Hosting;
+using ApiSvc.ServiceDefaults.Commands;
 using ApiSvc.Testing;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace ApiSvc.AiAdapter.Tests.Management;
@@ -69,6 +71,45 @@ public sealed class ProviderKeyTests
             places.ShouldNotContain(p => p.Contains(secret, StringComparison.Ordinal));
             places.ShouldNotContain(p => p.Contains(inHex, StringComparison.OrdinalIgnoreCase));
         }
+    }
+
+    [Fact]
+    public async Task Keys_SealedAgainUnderANewKey_AreServedWithoutTheOldOne()
+    {
+        var newKey = (
+            "Sealing:Keys:k2",
+            Convert.ToBase64String([.. Enumerable.Repeat((byte)2, 32)])
+        );
+        await using var first = await AiHost.StartAsync();
+        var (team, owner) = first.NewTeam();
+        await owner.ServeAsync(team);
+
+        await using (
+            var second = await AiHost.StartAsync(
+                first.Database,
+                settings: [newKey, ("Sealing:ActiveKey", "k2")]
+            )
+        )
+        {
+            await using var scope = second.Services.CreateAsyncScope();
+            var rewrap = scope
+                .ServiceProvider.GetServices<IServiceCommand>()
+                .Single(command => command.Name == "rewrap");
+            (await rewrap.RunAsync(CancellationToken.None)).ShouldBe(0);
+        }
+
+        await using var third = await AiHost.StartAsync(
+            first.Database,
+            settings:
+            [
+                newKey,
+                ("Sealing:ActiveKey", "k2"),
+                // In the old key's place there is another one.
+                ("Sealing:Keys:k1", Convert.ToBase64String([.. Enumerable.Repeat((byte)9, 32)])),
+            ]
+        );
+        var served = await third.ServedAsync(team, "assistant");
+        served.Router.Model.Targets[0].Keys[0].Credential.Secret.ShouldBe(Scene.Secret);
     }
 
     [Fact]

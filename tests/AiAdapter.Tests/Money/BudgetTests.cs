@@ -1,6 +1,8 @@
 using ApiSvc.AiAdapter.Money;
+using ApiSvc.AiAdapter.Tests.Hosting;
 using ApiSvc.ServiceDefaults.Identifiers;
 using ApiSvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiSvc.AiAdapter.Tests.Money;
 
@@ -184,6 +186,79 @@ public sealed class BudgetTests
         (await PassesAsync(Guid.CreateVersion7(), "ak_one")).ShouldBeTrue();
         (await PassesAsync(Guid.CreateVersion7(), "ak_one")).ShouldBeFalse();
         (await PassesAsync(null, "")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task ConsumersBudget_CapsItsOwnCallsAlone()
+    {
+        await using var bench = await MoneyBench.StartAsync();
+        var (consumer, owner) = bench.Host.NewTeam();
+        var (meddler, stranger) = bench.Host.NewTeam();
+        object Budget(string name, long hard) =>
+            new
+            {
+                name,
+                scope = "consumerTeam",
+                target = consumer.ToString(),
+                unit = "tokens",
+                window = "day",
+                hard,
+            };
+        await owner.BudgetAsync(consumer, Budget("our own", 10));
+        // Of a team that neither serves nor makes the calls: nobody is refused by it.
+        await stranger.BudgetAsync(meddler, Budget("not theirs", 1));
+        await Eventually.HoldsAsync(
+            () => bench.Host.Configuration.Teams.Values.Sum(t => t.Budgets.Count) == 2,
+            "both count"
+        );
+        var budgets = bench.Process();
+
+        async Task<BudgetAnswer> AskAsync(Guid? team) =>
+            await budgets.ReserveAsync(
+                bench.Caller() with
+                {
+                    ApplicationTeam = team,
+                },
+                MoneyBench.Tokens(5),
+                CancellationToken.None
+            );
+
+        (await AskAsync(consumer.Value)).Reservation.ShouldNotBeNull();
+        (await AskAsync(consumer.Value)).Reservation.ShouldNotBeNull();
+        (await AskAsync(consumer.Value)).Refusal.ShouldNotBeNull().Budget.ShouldBe("our own");
+        (await AskAsync(Guid.CreateVersion7())).Reservation.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Ledger_EntryWrittenTwice_CountsOnce()
+    {
+        await using var bench = await MoneyBench.StartAsync();
+        var budget = await bench.BudgetAsync(hard: 1000);
+        var window = new WindowKey(
+            Id<BudgetKind>.Parse(budget).Value,
+            new(2026, 11, 27, 0, 0, 0, TimeSpan.Zero)
+        );
+        var entry = new LedgerEntry(
+            Guid.CreateVersion7(),
+            bench.Time.GetUtcNow(),
+            bench.Caller(),
+            "assistant",
+            Tokens: 7,
+            Pico: null,
+            Currency: null,
+            [(window, 7)]
+        );
+
+        // As after a commit whose answer was lost.
+        for (var i = 0; i < 2; i++)
+        {
+            await using var scope = bench.Host.Services.CreateAsyncScope();
+            await scope
+                .ServiceProvider.GetRequiredService<LedgerBook>()
+                .WriteAsync([entry], CancellationToken.None);
+        }
+
+        (await bench.UsedAsync(budget)).ShouldBe(7);
     }
 
     [Fact]

@@ -76,6 +76,11 @@ public sealed class SpendTests
         use.Json.GetProperty("reserved").GetDecimal().ShouldBe(2_000_000m);
         use["softReachedAt"].ShouldNotBeEmpty();
         use["hardReachedAt"].ShouldBeEmpty();
+        var listed = (
+            await bench.Owner.GetAsync($"/v1/teams/{bench.Team}/budgets")
+        ).Json.GetProperty("items")[0];
+        listed.GetProperty("id").GetString().ShouldBe(budget);
+        listed.GetProperty("use").GetProperty("used").GetDecimal().ShouldBe(1.5m);
     }
 
     [Fact]
