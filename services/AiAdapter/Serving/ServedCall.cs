@@ -19,6 +19,9 @@ internal abstract partial class ServedCall : IDisposable
     // Where a client sets no limit: more is rare, and settled afterwards.
     private const long UsualOutput = 4096;
 
+    // No model answers with more, whatever a client allows it.
+    private const long MostOutput = 1_000_000;
+
     private readonly long _began;
     private CancellationTokenRegistration _clientGone;
     private bool _isRecorded;
@@ -302,7 +305,7 @@ internal abstract partial class ServedCall : IDisposable
 
     private SpendEstimate Estimate()
     {
-        var output = MaxOutput ?? UsualOutput;
+        var output = Math.Min(MaxOutput ?? UsualOutput, MostOutput);
         var usage = new Hub.Usage { Input = PromptTokens, Output = output };
         Cost? dearest = null;
         foreach (var target in _served!.Router.Model.Targets)

@@ -181,6 +181,22 @@ public sealed class ServingTests(ServingHost host) : IClassFixture<ServingHost>
     }
 
     [Fact]
+    public async Task Call_LimitThatNoModelReaches_IsServed()
+    {
+        var reply = await host.CallAsync(
+            "chat/completions",
+            new
+            {
+                model = host.Put("ollama plain"),
+                max_completion_tokens = long.MaxValue,
+                messages = new[] { new { role = "user", content = "Hi" } },
+            }
+        );
+
+        reply.Status.ShouldBe(HttpStatusCode.OK, reply.Text);
+    }
+
+    [Fact]
     public async Task Responses_OverAWebSocket_Is426()
     {
         var reply = await host.SendAsync(HttpMethod.Get, "responses");
