@@ -14,6 +14,7 @@ internal sealed record CallServices(
     ProviderHttp Http,
     MediaFetcher Media,
     IUsageRecorder Recorder,
+    CallTelemetry Telemetry,
     IOptions<ServingOptions> Settings,
     TimeProvider Time,
     ILogger<ServedCall> Logger

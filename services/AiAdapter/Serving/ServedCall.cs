@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ApiSvc.AiAdapter.Configuration;
 using ApiSvc.AiAdapter.Costs;
@@ -23,6 +24,7 @@ internal abstract partial class ServedCall : IDisposable
     private CancellationTokenRegistration _clientGone;
     private bool _isRecorded;
     private ServedModel? _served;
+    private Activity? _span;
 
     protected ServedCall(HttpContext http, AiCaller caller, CallServices services, string format)
     {
@@ -71,6 +73,7 @@ internal abstract partial class ServedCall : IDisposable
     public async Task RunAsync(string model)
     {
         Facts.Model = model;
+        _span = Services.Telemetry.Start(Facts);
         try
         {
             await ServeAsync(model);
@@ -154,6 +157,7 @@ internal abstract partial class ServedCall : IDisposable
         }
 
         Services.Recorder.Record(Facts);
+        Services.Telemetry.Record(Facts, _span);
     }
 
     private async Task ServeAsync(string model)

@@ -22,6 +22,7 @@ internal static class ServingExtensions
         services.AddSingleton<CallerTokens>();
         services.AddSingleton<ProviderHttp>();
         services.AddSingleton<MediaFetcher>();
+        services.AddSingleton<CallTelemetry>();
         services.AddSingleton<CallServices>();
     }
 
