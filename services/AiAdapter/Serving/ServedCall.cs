@@ -108,6 +108,10 @@ internal abstract partial class ServedCall : IDisposable
     /// <returns>Why there is no answer; null: there is one, sent.</returns>
     protected abstract Task<Failure?> TryAsync(Attempt attempt);
 
+    /// <summary>Gives an answer again that an equal request had.</summary>
+    /// <returns>Whether there was one; it is sent, and recorded.</returns>
+    protected virtual ValueTask<bool> ReplayAsync(ServedModel model) => new(false);
+
     /// <summary>The failure in the client's format.</summary>
     protected abstract ErrorReply Write(Failure failure);
 
@@ -166,6 +170,11 @@ internal abstract partial class ServedCall : IDisposable
         if (team is null || !team.Models.TryGetValue(model, out _served))
         {
             await FailAsync(NotServed(team, model), AiOutcome.Refused);
+            return;
+        }
+
+        if (await ReplayAsync(_served))
+        {
             return;
         }
 

@@ -1,3 +1,4 @@
+using ApiSvc.AiAdapter.Serving.Caching;
 using ApiSvc.AiAdapter.Serving.Callers;
 using ApiSvc.AiAdapter.Serving.Providers;
 using ApiSvc.AiAdapter.Serving.Usage;
@@ -23,6 +24,7 @@ internal static class ServingExtensions
         services.AddSingleton<ProviderHttp>();
         services.AddSingleton<MediaFetcher>();
         services.AddSingleton<CallTelemetry>();
+        services.AddSingleton<AnswerCache>();
         services.AddSingleton<CallServices>();
     }
 
