@@ -75,7 +75,8 @@ internal static class CostRun
 internal static class StreamRun
 {
     // 40 tokens of half a second: all are open at once for most of the time.
-    private const string Model = "tokens:40+slow:500";
+    public const string Behaviour = "tokens:40+slow:500";
+    public const string Model = "stream";
     private const string LastToken = "token39";
 
     public static async Task<StreamResult> RunAsync(Stage stage, int streams)

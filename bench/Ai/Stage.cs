@@ -30,9 +30,18 @@ internal sealed class Stage : IAsyncDisposable
     public static async Task<Stage> StartAsync(PrivatePostgres postgres, RedisServer redis)
     {
         var stage = new Stage();
-        var provider = stage.StartProvider();
-        await stage.StartAdapterAsync(postgres, redis, provider);
-        await stage.StartPeerAsync(provider);
+        try
+        {
+            var provider = stage.StartProvider();
+            await stage.StartAdapterAsync(postgres, redis, provider);
+            await stage.StartPeerAsync(provider);
+        }
+        catch
+        {
+            await stage.DisposeAsync();
+            throw;
+        }
+
         return stage;
     }
 
@@ -110,7 +119,7 @@ internal sealed class Stage : IAsyncDisposable
             }
 
             using var answer = await http.SendAsync(request);
-            return (await answer.Content.ReadAsStringAsync()).Contains("tokens:40");
+            return (await answer.Content.ReadAsStringAsync()).Contains(StreamRun.Model);
         });
     }
 
@@ -166,13 +175,16 @@ internal sealed class Stage : IAsyncDisposable
             $"connections/{connection}/keys",
             new { name = "first", secret = new { key = "sk-bench-0123456789" } }
         );
-        foreach (var model in (string[])["plain", "tokens:40+slow:500"])
+        foreach (
+            var (name, model) in ((string, string)[])
+                [(Load.Plain, "plain"), (StreamRun.Model, StreamRun.Behaviour)]
+        )
         {
             await CreateAsync(http, "models", new { connectionId = connection, name = model });
             await CreateAsync(
                 http,
                 "virtual-models",
-                new { name = model, targets = new[] { new { connectionId = connection, model } } }
+                new { name, targets = new[] { new { connectionId = connection, model } } }
             );
         }
     }

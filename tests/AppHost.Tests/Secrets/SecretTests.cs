@@ -86,6 +86,7 @@ public sealed class SecretTests(OpenSuite open, ITestOutputHelper output)
         await UseAssertionAsync(application);
         await UseTeamClientAsync();
         await UseWebhookAsync();
+        await UseProviderKeysAsync();
         await UsePasswordAsync(application);
     }
 
@@ -217,6 +218,65 @@ public sealed class SecretTests(OpenSuite open, ITestOutputHelper output)
         );
         _secrets.Add("a webhook's secret", ((string)made["secret"]!)["whsec_".Length..]);
     }
+
+    private async Task UseProviderKeysAsync()
+    {
+        var name = $"p-{Guid.NewGuid():n}";
+        var team = $"teams/{open.Shop.Team}";
+        var connection = await CreateAsync(
+            $"{team}/connections",
+            new()
+            {
+                ["name"] = name,
+                // Where nobody answers.
+                ["custom"] = new JsonObject
+                {
+                    ["address"] = "http://127.0.0.1:9",
+                    ["local"] = true,
+                },
+            }
+        );
+        var (first, second) = (NewSecret("a provider's key"), NewSecret("the key after it"));
+        var keys = $"{team}/connections/{connection}/keys";
+        var key = await CreateAsync(
+            keys,
+            new()
+            {
+                ["name"] = "first",
+                ["secret"] = new JsonObject { ["key"] = first },
+            }
+        );
+        var token = await _door.Tokens.OfAsync("admin", "aiadapter");
+        var tried = await _door.AskAsync(
+            token,
+            "ai",
+            HttpMethod.Post,
+            $"{team}/connections/{connection}/test",
+            JsonContent.Create(new JsonObject { ["model"] = "plain" })
+        );
+        tried.Text.ShouldNotContain(first);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            $"/apisvc/ai/v1/{keys}/{key}/rotate"
+        )
+        {
+            Content = JsonContent.Create(new JsonObject { ["key"] = second }),
+            Headers = { Authorization = new("Bearer", token) },
+        };
+        request.Headers.TryAddWithoutValidation("If-Match", "*");
+        using var rotated = await _door.Client.SendAsync(request);
+        rotated.StatusCode.ShouldBe(HttpStatusCode.OK, await rotated.Content.ReadAsStringAsync());
+    }
+
+    private string NewSecret(string name)
+    {
+        var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
+        _secrets.Add(name, secret);
+        return secret;
+    }
+
+    private async Task<string> CreateAsync(string path, JsonObject body) =>
+        (string)(await _door.ManageAsync("ai", HttpMethod.Post, path, body))["id"]!;
 
     private async Task UsePasswordAsync(string application)
     {
