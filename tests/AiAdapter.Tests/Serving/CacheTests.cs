@@ -1,4 +1,5 @@
 using System.Net;
+using ApiSvc.AiAdapter.Serving.Caching;
 using ApiSvc.Contracts.AiUsage.V1;
 
 namespace ApiSvc.AiAdapter.Tests.Serving;
@@ -108,6 +109,23 @@ public sealed class CacheTests(ServingHost host) : IClassFixture<ServingHost>
 
         again.Record!.CacheStatus.ShouldBe(AiCacheStatus.Miss);
         again.Record.Outcome.ShouldBe(AiOutcome.Failed);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Call_AnswerIsLongerThanIsKept_IsWholeEachTime(bool stream)
+    {
+        var model = host.PutCached(Minute, $"ollama giant:{AnswerCache.MaxAnswer}");
+        var body = CallBodies.Of(Path, model, stream);
+
+        var first = await host.CallAsync(Path, body, _caller);
+        var again = await host.CallAsync(Path, body, _caller);
+
+        first.Text.Count(c => c == 'x').ShouldBeGreaterThanOrEqualTo(AnswerCache.MaxAnswer);
+        again.Text.Length.ShouldBe(first.Text.Length);
+        again.Record!.CacheStatus.ShouldBe(AiCacheStatus.Miss);
+        again.Record.Outcome.ShouldBe(AiOutcome.Completed);
     }
 
     [Fact]
