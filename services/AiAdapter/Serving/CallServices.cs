@@ -1,5 +1,6 @@
 using ApiSvc.AiAdapter.Configuration;
 using ApiSvc.AiAdapter.Money;
+using ApiSvc.AiAdapter.Serving.Caching;
 using ApiSvc.AiAdapter.Serving.Providers;
 using ApiSvc.AiAdapter.Serving.Usage;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,8 @@ internal sealed record CallServices(
     ProviderHttp Http,
     MediaFetcher Media,
     IUsageRecorder Recorder,
+    CallTelemetry Telemetry,
+    AnswerCache Cache,
     IOptions<ServingOptions> Settings,
     TimeProvider Time,
     ILogger<ServedCall> Logger

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using ApiSvc.AiAdapter.Hub;
 using ApiSvc.AiAdapter.Routing;
+using ApiSvc.AiAdapter.Serving.Caching;
 using ApiSvc.AiAdapter.Serving.Usage;
 using ApiSvc.AiAdapter.Translation;
 using ApiSvc.AiAdapter.Wire;
@@ -10,7 +11,7 @@ using ApiSvc.Contracts.AiUsage.V1;
 namespace ApiSvc.AiAdapter.Serving;
 
 /// <summary>A call in one of the formats in which models are talked to.</summary>
-internal sealed class ModelCall(
+internal sealed partial class ModelCall(
     HttpContext http,
     AiCaller caller,
     CallServices services,
@@ -137,6 +138,11 @@ internal sealed class ModelCall(
         var headers = Http.Response.Headers;
         headers["x-apisvc-model"] =
             $"{attempt.Deployment.Provider.Name}/{attempt.Deployment.Model}";
+        if (_key is not null)
+        {
+            TellCache("fwd=miss");
+        }
+
         headers.Remove("x-apisvc-warning");
         if (request.Warnings.Count > 0)
         {
@@ -169,6 +175,7 @@ internal sealed class ModelCall(
         Facts.Outcome = AiOutcome.Completed;
         Count();
         Record();
+        Keep(_key is null ? null : output.Span.ToArray());
         Http.Response.ContentType = "application/json";
         Http.Response.ContentLength = output.Length;
         await Http.Response.Body.WriteAsync(output.Memory, Http.RequestAborted);
@@ -182,7 +189,10 @@ internal sealed class ModelCall(
     )
     {
         var output = Http.Response.BodyWriter;
-        using var stream = exchange.ReadStream(Id, Facts.Start, output);
+        _copy?.Dispose();
+        _copy = _key is null ? null : new(output, AnswerCache.MaxAnswer);
+        IBufferWriter<byte> writer = _copy is null ? output : _copy;
+        using var stream = exchange.ReadStream(Id, Facts.Start, writer);
         _tap = stream.Tap;
         var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
         try
@@ -255,10 +265,7 @@ internal sealed class ModelCall(
             NoteFirstToken(attempt);
             HasBegun = true;
             Facts.Status = StatusCodes.Status200OK;
-            var headers = Http.Response.Headers;
-            headers.ContentType = "text/event-stream; charset=utf-8";
-            headers.CacheControl = "no-cache";
-            headers["X-Accel-Buffering"] = "no";
+            SetStreamHeaders();
         }
 
         if (stream.Ended)
@@ -271,6 +278,7 @@ internal sealed class ModelCall(
 
             Count();
             Record();
+            Keep(_copy?.Copy);
         }
 
         await output.FlushAsync(Http.RequestAborted);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ApiSvc.AiAdapter.Configuration;
 using ApiSvc.AiAdapter.Costs;
@@ -26,6 +27,7 @@ internal abstract partial class ServedCall : IDisposable
     private CancellationTokenRegistration _clientGone;
     private bool _isRecorded;
     private ServedModel? _served;
+    private Activity? _span;
 
     protected ServedCall(HttpContext http, AiCaller caller, CallServices services, string format)
     {
@@ -74,6 +76,7 @@ internal abstract partial class ServedCall : IDisposable
     public async Task RunAsync(string model)
     {
         Facts.Model = model;
+        _span = Services.Telemetry.Start(Facts);
         try
         {
             await ServeAsync(model);
@@ -107,6 +110,10 @@ internal abstract partial class ServedCall : IDisposable
     /// <summary>One try. What it counted is in the facts, also if it failed.</summary>
     /// <returns>Why there is no answer; null: there is one, sent.</returns>
     protected abstract Task<Failure?> TryAsync(Attempt attempt);
+
+    /// <summary>Gives an answer again that an equal request had.</summary>
+    /// <returns>Whether there was one; it is sent, and recorded.</returns>
+    protected virtual ValueTask<bool> ReplayAsync(ServedModel model) => new(false);
 
     /// <summary>The failure in the client's format.</summary>
     protected abstract ErrorReply Write(Failure failure);
@@ -157,6 +164,7 @@ internal abstract partial class ServedCall : IDisposable
         }
 
         Services.Recorder.Record(Facts);
+        Services.Telemetry.Record(Facts, _span);
     }
 
     private async Task ServeAsync(string model)
@@ -165,6 +173,11 @@ internal abstract partial class ServedCall : IDisposable
         if (team is null || !team.Models.TryGetValue(model, out _served))
         {
             await FailAsync(NotServed(team, model), AiOutcome.Refused);
+            return;
+        }
+
+        if (await ReplayAsync(_served))
+        {
             return;
         }
 

@@ -1,3 +1,4 @@
+using ApiSvc.AiAdapter.Serving.Caching;
 using ApiSvc.AiAdapter.Serving.Callers;
 using ApiSvc.AiAdapter.Serving.Providers;
 using ApiSvc.AiAdapter.Serving.Usage;
@@ -22,6 +23,8 @@ internal static class ServingExtensions
         services.AddSingleton<CallerTokens>();
         services.AddSingleton<ProviderHttp>();
         services.AddSingleton<MediaFetcher>();
+        services.AddSingleton<CallTelemetry>();
+        services.AddSingleton<AnswerCache>();
         services.AddSingleton<CallServices>();
     }
 

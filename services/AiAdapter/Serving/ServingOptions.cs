@@ -19,6 +19,10 @@ internal sealed class ServingOptions
     [Range(1 << 10, 1 << 28)]
     public int MaxMediaBytes { get; set; } = 20 << 20;
 
+    /// <summary>How much of answers is kept to be given again, for models that have it so, in bytes.</summary>
+    [Range(1 << 20, 1L << 40)]
+    public long MaxCacheBytes { get; set; } = 64 << 20;
+
     /// <summary>
     /// From the request to the provider to the head of its answer, which models that think before they speak send late.
     /// </summary>

@@ -106,6 +106,21 @@ public sealed class ServingHost : IAsyncLifetime, IConfigurationSource
     internal string Put(params string[] behaviours) =>
         Put(RoutingStrategy.Priority, behaviours.Select(b => Target(b)));
 
+    /// <summary>Serves a model's equal requests from the cache for so long.</summary>
+    internal string PutCached(TimeSpan keepFor, params string[] behaviours)
+    {
+        var name = Put(behaviours);
+        _models[name] = _models[name] with { CacheFor = keepFor };
+        return name;
+    }
+
+    /// <summary>As if the settings of a model that is cached had changed.</summary>
+    internal void Change(string name, params string[] behaviours)
+    {
+        var other = _models[Put(behaviours)];
+        _models[name] = _models[name] with { Router = other.Router, Prices = other.Prices };
+    }
+
     internal string Put(RoutingStrategy strategy, IEnumerable<Target> targets)
     {
         var name = $"model-{Guid.NewGuid():n}";
@@ -176,7 +191,12 @@ public sealed class ServingHost : IAsyncLifetime, IConfigurationSource
             answer.Headers.RetryAfter?.Delta,
             answer.Content.Headers.ContentType?.MediaType,
             Records.Find(id)
-        );
+        )
+        {
+            Cache = answer.Headers.TryGetValues("Cache-Status", out var cache)
+                ? string.Join(',', cache)
+                : null,
+        };
     }
 
     /// <summary>Serves a model that no other has, so that what its provider was told can be asked for.</summary>
@@ -332,6 +352,9 @@ internal sealed record Reply(
     AiUsage? Record
 )
 {
+    /// <summary>The header <c>Cache-Status</c>.</summary>
+    public string? Cache { get; init; }
+
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 }
 
