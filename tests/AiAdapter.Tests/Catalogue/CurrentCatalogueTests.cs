@@ -32,8 +32,13 @@ public sealed class CurrentCatalogueTests
 
         await Eventually.GetAsync(() => ListAsync(owner), names => names is ["second"]);
         await Eventually.HoldsAsync(
-            () => host.Find(team, "assistant")!.Prices["main/second"].Prices.Count == 1,
-            "its prices count"
+            () =>
+                Task.FromResult(
+                    host.Find(team, "assistant")!.Prices["main/second"].Prices.Count == 1
+                ),
+            "its prices count",
+            // By the next look at all of the configuration, after which nothing waits.
+            TimeSpan.FromMinutes(1)
         );
         file.Write(Models("third").Replace("\"output\"", "\"outptu\""));
         await Eventually.HoldsAsync(
