@@ -284,38 +284,12 @@ internal sealed partial class ModelCall(
         await output.FlushAsync(Http.RequestAborted);
     }
 
-    // What the provider counted; where the answer did not come to its end, what there was of it.
     private void Count()
     {
-        if (_tap is not { } tap)
+        if (_tap is { } tap)
         {
-            return;
+            Facts.Finish = tap.Finished?.Reason;
+            (Facts.Usage, Facts.Counting) = AnswerCount.Of(tap, PromptTokens);
         }
-
-        Facts.Finish = tap.Finished?.Reason;
-        var usage = tap.Counted;
-        Facts.Usage = usage;
-        Facts.Counting = AiCounting.Provider;
-        var produced = TokenEstimate.OfBytes(tap.ProducedBytes);
-        var isWhole = tap.Finished is not null && usage.Total > 0;
-        if (isWhole || (produced == 0 && usage.Total == 0))
-        {
-            Facts.Counting = isWhole ? AiCounting.Provider : AiCounting.Unspecified;
-            return;
-        }
-
-        if (usage.Input == 0)
-        {
-            usage = usage with { Input = PromptTokens };
-            Facts.Counting = AiCounting.Estimate;
-        }
-
-        if (usage.Output < produced)
-        {
-            usage = usage with { Output = produced };
-            Facts.Counting = AiCounting.Estimate;
-        }
-
-        Facts.Usage = usage;
     }
 }

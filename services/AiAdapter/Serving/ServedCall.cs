@@ -17,12 +17,6 @@ namespace ApiSvc.AiAdapter.Serving;
 /// </summary>
 internal abstract partial class ServedCall : IDisposable
 {
-    // Where a client sets no limit: more is rare, and settled afterwards.
-    private const long UsualOutput = 4096;
-
-    // No model answers with more, whatever a client allows it.
-    private const long MostOutput = 1_000_000;
-
     private readonly long _began;
     private CancellationTokenRegistration _clientGone;
     private bool _isRecorded;
@@ -149,20 +143,7 @@ internal abstract partial class ServedCall : IDisposable
         }
 
         Facts.Duration = Services.Time.GetElapsedTime(_began);
-        var usage = Facts.Usage;
-        if (usage.Total > 0 && PriceOf(Facts.Deployment?.Name) is { } price)
-        {
-            try
-            {
-                Facts.Cost = Cost.Of(usage, price);
-            }
-            catch (OverflowException)
-            {
-                // A provider's counts that cannot be: shown without a cost.
-                Log.Impossible(Services.Logger, Facts.Deployment!.Name, usage.Total);
-            }
-        }
-
+        Facts.Cost = CostOf(Facts.Usage);
         Services.Recorder.Record(Facts);
         Services.Telemetry.Record(Facts, _span);
     }
@@ -280,17 +261,6 @@ internal abstract partial class ServedCall : IDisposable
             RetryAfter: call.RetryAfter ?? TimeSpan.FromSeconds(1)
         );
 
-    private Failure Refusal(BudgetRefusal refusal) =>
-        new(
-            FailureKind.RateLimited,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"The budget '{refusal.Budget}' ({refusal.Scope}) is used up. It begins anew at {refusal.ResetsAt:yyyy-MM-dd'T'HH:mm:ss'Z'}."
-            ),
-            Code: "budget_exceeded",
-            RetryAfter: refusal.ResetsAt - Services.Time.GetUtcNow()
-        );
-
     private async Task FailAsync(Failure failure, AiOutcome outcome, string? word = null)
     {
         Facts.Outcome = outcome;
@@ -314,49 +284,6 @@ internal abstract partial class ServedCall : IDisposable
         }
 
         await response.Body.WriteAsync(reply.Body, Http.RequestAborted);
-    }
-
-    private SpendEstimate Estimate()
-    {
-        var output = Math.Min(MaxOutput ?? UsualOutput, MostOutput);
-        var usage = new Hub.Usage { Input = PromptTokens, Output = output };
-        Cost? dearest = null;
-        foreach (var target in _served!.Router.Model.Targets)
-        {
-            if (
-                PriceOf(target.Deployment.Name) is { } price
-                && Cost.Of(usage, price) is var cost
-                && (dearest is null || cost.PicoUnits > dearest.PicoUnits)
-            )
-            {
-                dearest = cost;
-            }
-        }
-
-        return new(Facts.Model, usage.Total, dearest?.PicoUnits, dearest?.Currency);
-    }
-
-    private Price? PriceOf(string? deployment) =>
-        deployment is not null
-        && _served is not null
-        && _served.Prices.TryGetValue(deployment, out var prices)
-            ? prices.At(Facts.Start)
-            : null;
-
-    // Not cancelled with the call.
-    private async Task SettleAsync(IReservation reservation)
-    {
-        await using (reservation)
-        {
-            if (Facts.Usage.Total > 0)
-            {
-                await reservation.SettleAsync(
-                    Facts.Usage.Total,
-                    Facts.Cost?.PicoUnits,
-                    Facts.Cost?.Currency
-                );
-            }
-        }
     }
 
     private static partial class Log
