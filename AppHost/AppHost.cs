@@ -54,6 +54,9 @@ var gateway = builder
     .WithSpoolIn(data);
 gateway.SignsFor(aiadapter, data);
 
+// MCP servers call APIs as anybody does
+aiadapter.WithReference(catalog).WithEnvironment("Mcp__Gateway", gateway.GetEndpoint("http"));
+
 var portal = builder.AddService<Projects.Portal>("portal").WithTokensOf(identity);
 
 var certificate = builder.AddDevelopmentCertificate(data);

@@ -31,3 +31,9 @@ internal sealed class BudgetKind : IIdKind
 {
     public static string Prefix => "bdg";
 }
+
+/// <summary>A version of an API, which the Catalog has.</summary>
+internal sealed class VersionKind : IIdKind
+{
+    public static string Prefix => "ver";
+}

@@ -1,4 +1,5 @@
 using ApiSvc.AiAdapter;
+using ApiSvc.AiAdapter.Mcp;
 using ApiSvc.AiAdapter.Money;
 using ApiSvc.AiAdapter.Serving;
 using ApiSvc.ServiceDefaults.Commands;
@@ -14,9 +15,11 @@ builder.AddAiConfiguration();
 builder.AddBudgets();
 builder.AddServing();
 builder.AddUsageRecords("kafka");
+builder.AddMcp();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapAiManagement();
 app.MapServing();
+app.MapMcp();
 return await app.RunServiceAsync(args);

@@ -81,8 +81,11 @@ internal sealed class PolicyCompiler(IRateCounters counters, CallerTokenSigner s
         }
 
         AddReplaced(settings, parameters, upstreams, policies);
-        AddCallerToken(settings, upstreams, policies);
-        AddAccess(api, operation, settings, policies);
+        var upstream = settings.Upstream is var (chosen, _)
+            ? upstreams.First(u => u.Name == chosen.Name)
+            : upstreams[0];
+        AddCallerToken(upstream, policies);
+        AddAccess(api, operation, settings, upstream, policies);
         AddLifecycle(api, policies);
         if (
             policies.Exists(p =>
@@ -213,15 +216,8 @@ internal sealed class PolicyCompiler(IRateCounters counters, CallerTokenSigner s
         }
     }
 
-    private void AddCallerToken(
-        Settings settings,
-        IReadOnlyList<UpstreamState> upstreams,
-        List<IPolicy> policies
-    )
+    private void AddCallerToken(UpstreamState upstream, List<IPolicy> policies)
     {
-        var upstream = settings.Upstream is var (chosen, _)
-            ? upstreams.First(u => u.Name == chosen.Name)
-            : upstreams[0];
         if (upstream.CallerAudience is not { } audience)
         {
             return;
@@ -249,10 +245,16 @@ internal sealed class PolicyCompiler(IRateCounters counters, CallerTokenSigner s
         }
     }
 
-    private void AddAccess(Api api, Operation? operation, Settings settings, List<IPolicy> policies)
+    private void AddAccess(
+        Api api,
+        Operation? operation,
+        Settings settings,
+        UpstreamState upstream,
+        List<IPolicy> policies
+    )
     {
         var methods = settings.Methods ?? [new ApiKeyMethod(null), new JwtMethod(new([], []))];
-        policies.Add(new AuthenticationPolicy(methods));
+        policies.Add(new AuthenticationPolicy(methods, upstream.GetsCredential));
         if (api.PlanIds.Count > 0)
         {
             policies.Add(new SubscriptionPolicy(ResourceIds.ReadAll(api.PlanIds, "/planIds")));

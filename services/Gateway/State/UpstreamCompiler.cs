@@ -75,6 +75,9 @@ internal sealed class UpstreamCompiler(TimeProvider time, SuiteServices suite)
             Source = upstream,
             IsInternal = service is not null,
             CallerAudience = service,
+            GetsCredential =
+                service is not null
+                && upstream.Addresses.All(a => SuiteServices.CallsBack(new(a.Url))),
             Choice = UpstreamChoice.Of(
                 [
                     .. upstream.Addresses.Select(

@@ -36,6 +36,12 @@ internal sealed class UpstreamState
     /// <summary>Whom the caller's token is for, where the upstream is always told who calls.</summary>
     public string? CallerAudience { get; init; }
 
+    /// <summary>
+    /// Whether it gets the caller's credential too, because it calls the gateway again on the caller's behalf. Only of services of the
+    /// suite.
+    /// </summary>
+    public bool GetsCredential { get; init; }
+
     /// <summary>Whether it speaks HTTP/2 only.</summary>
     public bool IsHttp2 { get; init; }
 }

@@ -15,6 +15,10 @@ internal sealed class SuiteServices(IOptions<ManagementOptions> options)
     private const string AiAdapter = "aiadapter";
     private const string ServingPath = "/serve";
 
+    /// <summary>Whether what is at the address calls APIs for its caller: MCP servers do, of which each tool is an operation.</summary>
+    public static bool CallsBack(Uri address) =>
+        address.AbsolutePath.StartsWith("/mcp/", StringComparison.Ordinal);
+
     /// <summary>Where a service takes calls to APIs; null if this node knows none of that name.</summary>
     /// <param name="address">An address with <see cref="Scheme"/>.</param>
     public Uri? Find(Uri address) =>

@@ -27,9 +27,9 @@ using IConfigurationSource = ApiSvc.AiAdapter.Configuration.IConfigurationSource
 namespace ApiSvc.AiAdapter.Tests.Serving;
 
 /// <summary>The endpoints of models over the fake providers, with a configuration that tests put and a clock that they move.</summary>
-public sealed class ServingHost : IAsyncLifetime, IConfigurationSource
+public class ServingHost : IAsyncLifetime, IConfigurationSource
 {
-    /// <summary>What the gateway that stands before the adapter here knows; the API's base path is <c>/ai</c>.</summary>
+    /// <summary>What the gateway that stands before the adapter here knows; the API's base path is <c>/ai</c>; at <c>/open</c> it asks for none.</summary>
     internal const string ApiKey = "ak_sandbox_of-the-tests";
 
     internal const string Secret = "sk-never-to-be-seen-91x";
@@ -59,7 +59,7 @@ public sealed class ServingHost : IAsyncLifetime, IConfigurationSource
     AiConfiguration IConfigurationSource.Current =>
         new(1, new Dictionary<Guid, TeamModels> { [Team] = new(_models.ToDictionary()) });
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         _providers = Program(app => app.MapProviders(), _ => { });
         await _providers.StartAsync();
@@ -70,6 +70,7 @@ public sealed class ServingHost : IAsyncLifetime, IConfigurationSource
                 app.Use(ActAsGateway);
                 app.UseRouting();
                 app.MapServing();
+                Map(app);
             },
             builder =>
             {
@@ -83,6 +84,7 @@ public sealed class ServingHost : IAsyncLifetime, IConfigurationSource
                     }
                 );
                 builder.AddServing();
+                Configure(builder);
                 builder.Services.AddSingleton<TimeProvider>(Time);
                 builder.Services.AddSingleton<IConfigurationSource>(this);
                 builder.Services.AddSingleton<IBudgets, NoBudgets>();
@@ -94,8 +96,13 @@ public sealed class ServingHost : IAsyncLifetime, IConfigurationSource
         Address = _app.Urls.Single();
     }
 
-    public async ValueTask DisposeAsync()
+    private protected virtual void Configure(WebApplicationBuilder builder) { }
+
+    private protected virtual void Map(WebApplication app) { }
+
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _app.DisposeAsync();
         await _providers.DisposeAsync();
         _key.Dispose();
@@ -272,17 +279,33 @@ public sealed class ServingHost : IAsyncLifetime, IConfigurationSource
     // As the gateway does: takes the key away and says who calls.
     private Task ActAsGateway(HttpContext http, RequestDelegate next)
     {
-        if (http.Request.Path.StartsWithSegments("/ai", StringComparison.Ordinal, out var rest))
+        var isOpen = http.Request.Path.StartsWithSegments(
+            "/open",
+            StringComparison.Ordinal,
+            out var rest
+        );
+        if (
+            isOpen
+            || http.Request.Path.StartsWithSegments("/ai", StringComparison.Ordinal, out rest)
+        )
         {
             var headers = http.Request.Headers;
-            if (headers["x-api-key"] != ApiKey && headers.Authorization != $"Bearer {ApiKey}")
+            if (
+                !isOpen
+                && headers["x-api-key"] != ApiKey
+                && headers.Authorization != $"Bearer {ApiKey}"
+            )
             {
                 http.Response.StatusCode = StatusCodes.Status401Unauthorized;
                 return Task.CompletedTask;
             }
 
-            headers.Remove("x-api-key");
-            headers.Remove("Authorization");
+            if (!rest.StartsWithSegments("/mcp", StringComparison.Ordinal))
+            {
+                headers.Remove("x-api-key");
+                headers.Remove("Authorization");
+            }
+
             headers["x-apisvc-caller"] = Token();
             headers["x-request-id"] = Guid.CreateVersion7().ToString();
             http.Request.Path = ServingEndpoints.Prefix + rest;

@@ -73,6 +73,29 @@ public sealed class CallerTokenTests(Lanes lanes)
         reply.Upstream!.Header("X-Apisvc-Caller").ShouldBeNull();
     }
 
+    [Theory, MemberData(nameof(All))]
+    public async Task Call_OfWhatCallsBack_CarriesTheCredentialToo(Lane lane)
+    {
+        var scene = await Scene.PutAsync(
+            lanes,
+            s => s.Api.Upstreams[0].Addresses[0].Url = $"{Service}/mcp/{Guid.NewGuid()}"
+        );
+
+        var key = await scene.SendAsync(lane);
+        var bearer = await scene.SendAsync(
+            lane,
+            scene.Anonymous().With("Authorization", $"Bearer {scene.Key}")
+        );
+        var wrong = await scene.SendAsync(
+            lane,
+            scene.Anonymous().With("X-Api-Key", "ak_sandbox_wrong")
+        );
+
+        key.Upstream!.Header("X-Api-Key").ShouldBe(scene.Key);
+        bearer.Upstream!.Header("Authorization").ShouldBe($"Bearer {scene.Key}");
+        wrong.Status.ShouldBe(401);
+    }
+
     [Fact]
     public async Task Apply_ServiceThatTheSuiteDoesNotHave_SetsTheApiAside()
     {

@@ -7,8 +7,12 @@ namespace ApiSvc.Gateway.Policies.Authentication;
 /// Finds out who calls, by the first of the methods of which the request carries something. A credential whose
 /// application is not in the configuration is no credential.
 /// </summary>
-internal sealed class AuthenticationPolicy(IReadOnlyList<IAuthenticationMethod> methods)
-    : IRequestPolicy
+/// <param name="methods">In their order.</param>
+/// <param name="passesOn">Whether the upstream gets the credential too.</param>
+internal sealed class AuthenticationPolicy(
+    IReadOnlyList<IAuthenticationMethod> methods,
+    bool passesOn = false
+) : IRequestPolicy
 {
     private readonly IAuthenticationMethod[] _methods = [.. methods];
 
@@ -24,7 +28,7 @@ internal sealed class AuthenticationPolicy(IReadOnlyList<IAuthenticationMethod> 
         {
             if (method.IsCarriedBy(exchange))
             {
-                return JudgeAsync(exchange, method);
+                return passesOn ? KeepAsync(exchange, method) : JudgeAsync(exchange, method);
             }
         }
 
@@ -37,6 +41,33 @@ internal sealed class AuthenticationPolicy(IReadOnlyList<IAuthenticationMethod> 
         }
 
         return new(Verdict.Of(GatewayProblems.NoCredential));
+    }
+
+    // Methods take away what they read.
+    private static async ValueTask<Verdict> KeepAsync(
+        Exchange exchange,
+        IAuthenticationMethod method
+    )
+    {
+        var fields = exchange.RequestHeaders;
+        var authorization = exchange.Arena.Keep(fields.Get(HeaderName.Authorization));
+        var key = exchange.Arena.Keep(fields.Get(HeaderName.XApiKey));
+        var verdict = await JudgeAsync(exchange, method);
+        if (verdict.Answer is null)
+        {
+            Restore(fields, HeaderName.Authorization, authorization.Span);
+            Restore(fields, HeaderName.XApiKey, key.Span);
+        }
+
+        return verdict;
+    }
+
+    private static void Restore(HeaderFields fields, HeaderName name, ReadOnlySpan<byte> value)
+    {
+        if (!value.IsEmpty)
+        {
+            fields.Set(name, value);
+        }
     }
 
     private static async ValueTask<Verdict> JudgeAsync(
