@@ -4,17 +4,21 @@ using ApiSvc.AiAdapter.Money;
 using ApiSvc.AiAdapter.Serving;
 using ApiSvc.ServiceDefaults.Commands;
 using ApiSvc.ServiceDefaults.Data;
+using ApiSvc.ServiceDefaults.Endpoints;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddServiceDatabase("aidb");
-
-// Without Redis budgets go on within their shares: the adapter is as ready as with it.
-builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true);
 builder.AddAiConfiguration();
 builder.AddBudgets();
 builder.AddServing();
-builder.AddUsageRecords("kafka");
+
+// Without Redis budgets go on within their shares, and the spool keeps what Kafka does not take.
+builder.AddDispensable(() =>
+{
+    builder.AddRedisClient("redis");
+    builder.AddUsageRecords("kafka");
+});
 builder.AddMcp();
 
 var app = builder.Build();

@@ -63,8 +63,6 @@ public static class SpoolExtensions
             {
                 KafkaBatchSender.Configure(settings.Config);
                 config = settings.Config;
-                // The spool keeps what Kafka does not take: without Kafka the service is as ready as with it.
-                settings.DisableHealthChecks = true;
             }
         );
         services.AddSingleton<IBatchSender>(provider =>
