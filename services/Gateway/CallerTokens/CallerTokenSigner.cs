@@ -26,41 +26,20 @@ internal sealed class CallerTokenSigner
     {
         _lifetime = options.Value.Lifetime;
         _environment = gateway.Value.Environment;
-        var published = new List<ECDsa>();
-        try
+        if (options.Value.SigningKey is { } text)
         {
-            if (options.Value.SigningKey is { } text)
-            {
-                _key = ECDsa.Create();
-                _key.ImportPkcs8PrivateKey(Convert.FromBase64String(text), out _);
-                published.Add(_key);
-                _head = Base64Url.EncodeToString(
-                    Encoding.UTF8.GetBytes(
-                        $$"""{"alg":"ES256","typ":"apisvc-caller+jwt","kid":"{{EcJwk.Thumbprint(_key)}}"}"""
-                    )
-                );
-            }
-
-            foreach (var other in options.Value.OtherKeys)
-            {
-                var key = ECDsa.Create();
-                published.Add(key);
-                key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(other), out _);
-            }
-
-            Jwks = EcJwk.Set(published);
-        }
-        finally
-        {
-            published.Where(key => key != _key).ToList().ForEach(key => key.Dispose());
+            _key = ECDsa.Create();
+            _key.ImportPkcs8PrivateKey(Convert.FromBase64String(text), out _);
+            _head = Base64Url.EncodeToString(
+                Encoding.UTF8.GetBytes(
+                    $$"""{"alg":"ES256","typ":"apisvc-caller+jwt","kid":"{{EcJwk.Thumbprint(_key)}}"}"""
+                )
+            );
         }
     }
 
     /// <summary>Whether there is a key to sign with.</summary>
     public bool CanSign => _key is not null;
-
-    /// <summary>The public keys as a JSON Web Key Set (RFC 7517 section 5).</summary>
-    public ReadOnlyMemory<byte> Jwks { get; }
 
     /// <summary>Signs who makes the call.</summary>
     /// <returns>The token, and when a new one is due: well before it ends, so that what gets it has time to use it.</returns>
