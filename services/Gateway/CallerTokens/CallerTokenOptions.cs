@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Security.Cryptography;
 using ApiSvc.ServiceDefaults.Configuration;
 
 namespace ApiSvc.Gateway.CallerTokens;
@@ -8,8 +7,6 @@ namespace ApiSvc.Gateway.CallerTokens;
 internal sealed class CallerTokenOptions : IValidatableObject
 {
     public const string Section = "CallerTokens";
-
-    private const string P256 = "1.2.840.10045.3.1.7";
 
     /// <summary>
     /// Private key on the curve P-256: PKCS #8 in base64. The same for all nodes. Without one, APIs that need such tokens are set
@@ -24,26 +21,12 @@ internal sealed class CallerTokenOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (SigningKey is { } key && !IsKey(key))
+        if (SigningKey is { } key && !P256Keys.IsKey(P256Keys.ReadPrivate, key))
         {
             yield return new(
                 "Must be a private key on the curve P-256, PKCS #8 in base64.",
                 [nameof(SigningKey)]
             );
-        }
-    }
-
-    private static bool IsKey(string text)
-    {
-        try
-        {
-            using var key = ECDsa.Create();
-            key.ImportPkcs8PrivateKey(Convert.FromBase64String(text), out _);
-            return key.ExportParameters(false).Curve.Oid.Value == P256;
-        }
-        catch (Exception unreadable) when (unreadable is FormatException or CryptographicException)
-        {
-            return false;
         }
     }
 }

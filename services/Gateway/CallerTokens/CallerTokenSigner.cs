@@ -1,11 +1,11 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using ApiSvc.Gateway.Exchanges;
 using ApiSvc.Gateway.State;
 using ApiSvc.Gateway.Sync;
+using ApiSvc.ServiceDefaults.Configuration;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace ApiSvc.Gateway.CallerTokens;
 
@@ -16,9 +16,14 @@ namespace ApiSvc.Gateway.CallerTokens;
 internal sealed class CallerTokenSigner
 {
     private const string Issuer = "apisvc-gateway";
+    private const string Type = "apisvc-caller+jwt";
 
-    private readonly ECDsa? _key;
-    private readonly string _head = "";
+    private static readonly JsonWebTokenHandler Handler = new()
+    {
+        SetDefaultTimesOnTokenCreation = false,
+    };
+
+    private readonly SigningCredentials? _credentials;
     private readonly TimeSpan _lifetime;
     private readonly string _environment;
 
@@ -28,18 +33,15 @@ internal sealed class CallerTokenSigner
         _environment = gateway.Value.Environment;
         if (options.Value.SigningKey is { } text)
         {
-            _key = ECDsa.Create();
-            _key.ImportPkcs8PrivateKey(Convert.FromBase64String(text), out _);
-            _head = Base64Url.EncodeToString(
-                Encoding.UTF8.GetBytes(
-                    $$"""{"alg":"ES256","typ":"apisvc-caller+jwt","kid":"{{EcJwk.Thumbprint(_key)}}"}"""
-                )
-            );
+            var key = new ECDsaSecurityKey(P256Keys.ReadPrivate(text));
+            // RFC 7638.
+            key.KeyId = Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
+            _credentials = new(key, SecurityAlgorithms.EcdsaSha256);
         }
     }
 
     /// <summary>Whether there is a key to sign with.</summary>
-    public bool CanSign => _key is not null;
+    public bool CanSign => _credentials is not null;
 
     /// <summary>Signs who makes the call.</summary>
     /// <returns>The token, and when a new one is due: well before it ends, so that what gets it has time to use it.</returns>
@@ -48,63 +50,48 @@ internal sealed class CallerTokenSigner
         string audience
     )
     {
-        var key = _key ?? throw new InvalidOperationException("There is no key to sign with.");
-        var body = Base64Url.EncodeToString(Claims(exchange, audience));
-        var signed = Encoding.ASCII.GetBytes($"{_head}.{body}");
-        byte[] signature;
-        lock (key)
+        var descriptor = new SecurityTokenDescriptor
         {
-            // RFC 7518 section 3.4: R and S side by side.
-            signature = key.SignData(signed, HashAlgorithmName.SHA256);
-        }
-
+            TokenType = Type,
+            Issuer = Issuer,
+            Audience = audience,
+            IssuedAt = exchange.Now.UtcDateTime,
+            Expires = (exchange.Now + _lifetime).UtcDateTime,
+            SigningCredentials =
+                _credentials
+                ?? throw new InvalidOperationException("There is no key to sign with."),
+            Claims = new Dictionary<string, object> { ["environment"] = _environment },
+        };
+        AddApi(descriptor.Claims, exchange);
+        AddCaller(descriptor.Claims, exchange);
         return (
-            (byte[])[.. signed, (byte)'.', .. Base64Url.EncodeToUtf8(signature)],
+            Encoding.ASCII.GetBytes(Handler.CreateToken(descriptor)),
             exchange.Now + (_lifetime / 5)
         );
     }
 
-    private byte[] Claims(Exchange exchange, string audience)
-    {
-        using var buffer = new MemoryStream(512);
-        using (var claims = new Utf8JsonWriter(buffer))
-        {
-            claims.WriteStartObject();
-            claims.WriteString("iss", Issuer);
-            claims.WriteString("aud", audience);
-            claims.WriteNumber("iat", exchange.Now.ToUnixTimeSeconds());
-            claims.WriteNumber("exp", (exchange.Now + _lifetime).ToUnixTimeSeconds());
-            claims.WriteString("environment", _environment);
-            WriteApi(claims, exchange);
-            WriteCaller(claims, exchange);
-            claims.WriteEndObject();
-        }
-
-        return buffer.ToArray();
-    }
-
-    private static void WriteApi(Utf8JsonWriter claims, Exchange exchange)
+    private static void AddApi(IDictionary<string, object> claims, Exchange exchange)
     {
         if (exchange.Api is not { } api)
         {
             return;
         }
 
-        claims.WriteString("api", api.ApiId);
-        claims.WriteString("version", api.VersionId);
+        claims["api"] = api.ApiId.ToString();
+        claims["version"] = api.VersionId.ToString();
         if (api.Source is { TeamId.Length: 16 } source)
         {
-            claims.WriteString("api_team", ResourceIds.Read(source.TeamId, "/teamId"));
+            claims["api_team"] = ResourceIds.Read(source.TeamId, "/teamId").ToString();
         }
     }
 
-    private static void WriteCaller(Utf8JsonWriter claims, Exchange exchange)
+    private static void AddCaller(IDictionary<string, object> claims, Exchange exchange)
     {
         var caller = exchange.Caller;
         if (caller.ApplicationId != Guid.Empty)
         {
-            claims.WriteString("sub", caller.ApplicationId);
-            claims.WriteString("application", caller.ApplicationId);
+            claims["sub"] = caller.ApplicationId.ToString();
+            claims["application"] = caller.ApplicationId.ToString();
             if (
                 exchange.State.Configuration.ApplicationOf(
                     caller,
@@ -113,24 +100,24 @@ internal sealed class CallerTokenSigner
                 { } application
             )
             {
-                claims.WriteString("application_team", application.TeamId);
+                claims["application_team"] = application.TeamId.ToString();
             }
         }
 
         if (exchange.Subscription is { } subscription)
         {
-            claims.WriteString("subscription", subscription.Id);
-            claims.WriteString("plan", subscription.PlanId);
+            claims["subscription"] = subscription.Id.ToString();
+            claims["plan"] = subscription.PlanId.ToString();
         }
 
         if (caller.Credential.Length > 0)
         {
-            claims.WriteString("credential", caller.Credential);
+            claims["credential"] = caller.Credential;
         }
 
         if (caller.Subject is { } user)
         {
-            claims.WriteString("user", user);
+            claims["user"] = user;
         }
     }
 }

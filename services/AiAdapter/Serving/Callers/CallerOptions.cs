@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using System.Security.Cryptography;
+using ApiSvc.ServiceDefaults.Configuration;
 
 namespace ApiSvc.AiAdapter.Serving.Callers;
 
@@ -18,27 +18,13 @@ internal sealed class CallerOptions : IValidatableObject
     {
         foreach (var (i, text) in PublicKeys.Index())
         {
-            if (!IsKey(text))
+            if (!P256Keys.IsKey(P256Keys.ReadPublic, text))
             {
                 yield return new(
                     "Must be a public key on the curve P-256, SubjectPublicKeyInfo in base64.",
                     [$"{nameof(PublicKeys)}:{i}"]
                 );
             }
-        }
-    }
-
-    private static bool IsKey(string text)
-    {
-        try
-        {
-            using var key = ECDsa.Create();
-            key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(text), out _);
-            return key.KeySize == 256;
-        }
-        catch (Exception unreadable) when (unreadable is FormatException or CryptographicException)
-        {
-            return false;
         }
     }
 }

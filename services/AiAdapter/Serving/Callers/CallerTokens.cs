@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
+using ApiSvc.ServiceDefaults.Configuration;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -29,12 +29,9 @@ internal sealed class CallerTokens(IOptions<CallerOptions> options, TimeProvider
         ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
         IssuerSigningKeys =
         [
-            .. options.Value.PublicKeys.Select(text =>
-            {
-                var key = ECDsa.Create();
-                key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(text), out _);
-                return new ECDsaSecurityKey(key);
-            }),
+            .. options.Value.PublicKeys.Select(text => new ECDsaSecurityKey(
+                P256Keys.ReadPublic(text)
+            )),
         ],
         TryAllIssuerSigningKeys = true,
         RequireExpirationTime = true,
