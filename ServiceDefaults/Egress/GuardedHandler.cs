@@ -1,8 +1,9 @@
 namespace ApiSvc.ServiceDefaults.Egress;
 
 /// <summary>Refuses other schemes, and lets the guard's refusal through as it is instead of inside another exception.</summary>
-internal sealed class GuardedHandler : DelegatingHandler
+public sealed class GuardedHandler : DelegatingHandler
 {
+    /// <inheritdoc />
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         CancellationToken cancellationToken

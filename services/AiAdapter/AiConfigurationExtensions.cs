@@ -11,7 +11,6 @@ using ApiSvc.ServiceDefaults.Configuration;
 using ApiSvc.ServiceDefaults.Permissions;
 using ApiSvc.ServiceDefaults.Sealing;
 using Dapper;
-using IConfigurationSource = ApiSvc.AiAdapter.Configuration.IConfigurationSource;
 
 namespace ApiSvc.AiAdapter;
 
@@ -35,15 +34,12 @@ internal static class AiConfigurationExtensions
         services.AddScoped<OwnModelRegistry>().AddScoped<VirtualModelRegistry>();
         services.AddScoped<AliasRegistry>().AddScoped<BudgetRegistry>();
 
-        services
-            .AddGuardedHttpClient(ConnectionTest.Client)
-            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan);
         services.AddScoped<ConnectionTest>();
 
         services.AddSingleton<ModelFacts>().AddSingleton<TargetCompiler>();
         services.AddSingleton<TeamCompiler>().AddSingleton<ConfigurationReader>();
         services.AddSingleton<ConfigurationState>();
-        services.AddSingleton<IConfigurationSource>(p =>
+        services.AddSingleton<IAiConfigurationSource>(p =>
             p.GetRequiredService<ConfigurationState>()
         );
         services.AddHostedService<ConfigurationWatch>();

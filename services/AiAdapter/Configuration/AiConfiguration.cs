@@ -43,7 +43,7 @@ internal sealed record ServedModel
 }
 
 /// <summary>Where the configuration of now is.</summary>
-internal interface IConfigurationSource
+internal interface IAiConfigurationSource
 {
     AiConfiguration Current { get; }
 }

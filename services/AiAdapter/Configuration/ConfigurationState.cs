@@ -1,7 +1,7 @@
 namespace ApiSvc.AiAdapter.Configuration;
 
 /// <summary>The configuration in force. One writes, many read.</summary>
-internal sealed class ConfigurationState(TeamCompiler compiler) : IConfigurationSource
+internal sealed class ConfigurationState(TeamCompiler compiler) : IAiConfigurationSource
 {
     private AiConfiguration _current = AiConfiguration.Empty;
 

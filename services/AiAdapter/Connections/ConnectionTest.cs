@@ -6,6 +6,7 @@ using ApiSvc.AiAdapter.Formats.ChatCompletions;
 using ApiSvc.AiAdapter.Hub;
 using ApiSvc.AiAdapter.Providers;
 using ApiSvc.AiAdapter.Routing;
+using ApiSvc.AiAdapter.Serving.Providers;
 using ApiSvc.AiAdapter.Translation;
 using ApiSvc.AiAdapter.VirtualModels;
 using ApiSvc.AiAdapter.Wire;
@@ -20,13 +21,11 @@ internal sealed class ConnectionTest(
     TargetCompiler compiler,
     CurrentCatalogue catalogue,
     ModelFacts facts,
-    IHttpClientFactory clients,
+    ProviderHttp http,
     TimeProvider time
 )
 {
-    /// <summary>Name of the client: its way out is guarded.</summary>
-    public const string Client = "connection-test";
-
+    // What is longer than any answer to this is no answer to this.
     private const int MostBytes = 1 << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -150,20 +149,15 @@ internal sealed class ConnectionTest(
             throw new InvalidOperationException("A plain text message suits every provider.");
         }
 
-        using var message = MessageOf(call);
-        using var client = clients.CreateClient(Client);
-        using var response = await client.SendAsync(
-            message,
-            HttpCompletionOption.ResponseHeadersRead,
-            cancellationToken
-        );
-        var bytes = await ReadAsync(response, cancellationToken);
+        using var response = await http.SendAsync(call, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var bytes = await Bounded.ReadAsync(stream, MostBytes, cancellationToken);
         result = result with { Status = (int)response.StatusCode };
         var secret = deployment.Credential.Secret;
         if (!response.IsSuccessStatusCode)
         {
             var failure = exchange.ReadError(
-                new(response.StatusCode, name => HeaderOf(response, name), bytes, time.GetUtcNow())
+                ProviderHttp.ReplyOf(response, bytes, time.GetUtcNow())
             );
             return result with { Failure = ConnectionTestFailure.Of(failure, secret) };
         }
@@ -179,39 +173,4 @@ internal sealed class ConnectionTest(
             OutputTokens = tap.Counted.Output,
         };
     }
-
-    private static HttpRequestMessage MessageOf(ProviderRequest call)
-    {
-        var message = new HttpRequestMessage(HttpMethod.Post, call.Address)
-        {
-            Content = new ReadOnlyMemoryContent(call.Body),
-        };
-        message.Content.Headers.ContentType = new(call.ContentType);
-        foreach (var (name, value) in call.Headers)
-        {
-            message.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        return message;
-    }
-
-    // What is longer than any answer to this is no answer to this.
-    private static async Task<byte[]> ReadAsync(
-        HttpResponseMessage response,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var bytes = new byte[MostBytes];
-        var length = await stream.ReadAtLeastAsync(
-            bytes,
-            MostBytes,
-            throwOnEndOfStream: false,
-            cancellationToken
-        );
-        return bytes[..length];
-    }
-
-    private static string? HeaderOf(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ApiSvc.AiAdapter.Hub;
+using ApiSvc.AiAdapter.Serving.Usage;
 using ApiSvc.ServiceDefaults.Identifiers;
 
 namespace ApiSvc.AiAdapter.Connections;
@@ -39,7 +40,7 @@ internal sealed record ConnectionTestFailure(string Kind, string Message)
 {
     public static ConnectionTestFailure Of(Failure failure, string secret) =>
         new(
-            System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.Kind.ToString()),
+            Snake.Of(failure.Kind.ToString()),
             // Some providers repeat the key that they refuse.
             secret.Length > 0
                 ? failure.Message.Replace(secret, "***", StringComparison.Ordinal)

@@ -3,7 +3,11 @@ namespace ApiSvc.AiAdapter.Hub;
 /// <summary>What is wrong in a request, where, and what would be right.</summary>
 /// <param name="Path">In the client's body: <c>messages[2].content</c>.</param>
 /// <param name="Reason">Whether the client made a mistake or the chosen model cannot do it.</param>
-internal sealed record RequestProblem(string Path, string Message, ProblemReason Reason);
+internal sealed record RequestProblem(string Path, string Message, ProblemReason Reason)
+{
+    /// <summary>A line of a message that tells several.</summary>
+    public override string ToString() => Path.Length == 0 ? Message : $"{Path}: {Message}";
+}
 
 internal enum ProblemReason
 {

@@ -5,6 +5,7 @@ using ApiSvc.AiAdapter.Serving.Callers;
 using ApiSvc.AiAdapter.Serving.Providers;
 using ApiSvc.ServiceDefaults.Endpoints;
 using ApiSvc.ServiceDefaults.Identifiers;
+using ApiSvc.ServiceDefaults.Problems;
 
 namespace ApiSvc.AiAdapter.Mcp;
 
@@ -36,9 +37,10 @@ internal static class McpEndpoints
     {
         if (await callers.FindAsync(http) is not { } caller)
         {
-            return Results.Problem(
-                "MCP servers are called through the gateway, which says who calls.",
-                statusCode: StatusCodes.Status401Unauthorized
+            return Problem(
+                StatusCodes.Status401Unauthorized,
+                "unauthenticated",
+                "MCP servers are called through the gateway, which says who calls."
             );
         }
 
@@ -52,10 +54,7 @@ internal static class McpEndpoints
             || await sets.FindAsync(id, caller.ApiTeam, http.RequestAborted) is not { } set
         )
         {
-            return Results.Problem(
-                "There is no API here that this server could be made of.",
-                statusCode: StatusCodes.Status404NotFound
-            );
+            return ApiProblem.NotFound;
         }
 
         var (message, error) = await ReadAsync(http);
@@ -75,7 +74,7 @@ internal static class McpEndpoints
         );
     }
 
-    private static IResult? Refuse(HttpRequest request)
+    private static ApiProblem? Refuse(HttpRequest request)
     {
         var accepts = request.Headers.Accept.ToString();
         if (
@@ -86,25 +85,28 @@ internal static class McpEndpoints
             )
         )
         {
-            return Results.Problem(
-                "Accept must name application/json and text/event-stream.",
-                statusCode: StatusCodes.Status406NotAcceptable
+            return Problem(
+                StatusCodes.Status406NotAcceptable,
+                "not-acceptable",
+                "Accept must name application/json and text/event-stream."
             );
         }
 
         if (!request.HasJsonContentType())
         {
-            return Results.Problem(
-                "The body is application/json.",
-                statusCode: StatusCodes.Status415UnsupportedMediaType
+            return Problem(
+                StatusCodes.Status415UnsupportedMediaType,
+                "unsupported-media-type",
+                "The body is application/json."
             );
         }
 
         var version = request.Headers[VersionHeader].ToString();
         return version.Length > 0 && !McpServer.Versions.Contains(version, StringComparer.Ordinal)
-            ? Results.Problem(
-                $"'{version}' is no version of the protocol that is spoken here: {string.Join(", ", McpServer.Versions)}.",
-                statusCode: StatusCodes.Status400BadRequest
+            ? Problem(
+                StatusCodes.Status400BadRequest,
+                "protocol-version",
+                $"'{version}' is no version of the protocol that is spoken here: {string.Join(", ", McpServer.Versions)}."
             )
             : null;
     }
@@ -129,6 +131,14 @@ internal static class McpEndpoints
             return (null, RpcError.Parse);
         }
     }
+
+    private static ApiProblem Problem(int status, string code, string detail) =>
+        new()
+        {
+            Status = status,
+            Code = code,
+            Detail = detail,
+        };
 
     private static IResult Json(JsonObject answer, int status = StatusCodes.Status200OK) =>
         Results.Text(answer.ToJsonString(), "application/json", statusCode: status);

@@ -2,7 +2,6 @@ using ApiSvc.AiAdapter.Configuration;
 using ApiSvc.AiAdapter.Serving;
 using ApiSvc.ServiceDefaults.Identifiers;
 using Microsoft.Extensions.Options;
-using IConfigurationSource = ApiSvc.AiAdapter.Configuration.IConfigurationSource;
 
 namespace ApiSvc.AiAdapter.Money;
 
@@ -12,7 +11,7 @@ namespace ApiSvc.AiAdapter.Money;
 /// call's estimate still serves.
 /// </summary>
 internal sealed partial class Budgets(
-    IConfigurationSource configuration,
+    IAiConfigurationSource configuration,
     RedisCounters counters,
     LocalShares shares,
     BudgetSums sums,

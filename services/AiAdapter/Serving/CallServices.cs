@@ -4,13 +4,12 @@ using ApiSvc.AiAdapter.Serving.Caching;
 using ApiSvc.AiAdapter.Serving.Providers;
 using ApiSvc.AiAdapter.Serving.Usage;
 using Microsoft.Extensions.Options;
-using IConfigurationSource = ApiSvc.AiAdapter.Configuration.IConfigurationSource;
 
 namespace ApiSvc.AiAdapter.Serving;
 
 /// <summary>What every call needs.</summary>
 internal sealed record CallServices(
-    IConfigurationSource Configuration,
+    IAiConfigurationSource Configuration,
     IBudgets Budgets,
     ProviderHttp Http,
     MediaFetcher Media,

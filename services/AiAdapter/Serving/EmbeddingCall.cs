@@ -19,8 +19,7 @@ internal sealed class EmbeddingCall(HttpContext http, AiCaller caller, CallServi
 
     protected override long? MaxOutput => 0;
 
-    /// <summary>Reads the request and carries it.</summary>
-    public async Task RunAsync(ReadOnlyMemory<byte> body)
+    public override async Task RunAsync(ReadOnlyMemory<byte> body)
     {
         var (request, problems) = EmbeddingRequestReader.Read(body);
         if (request is null)
@@ -31,7 +30,7 @@ internal sealed class EmbeddingCall(HttpContext http, AiCaller caller, CallServi
 
         _request = request;
         PromptTokens = request.Inputs.Sum(TokenEstimate.Of);
-        await RunAsync(request.Model);
+        await CarryAsync(request.Model);
     }
 
     protected override ErrorReply Write(Failure failure) => ChatErrors.Write(failure, Id);
@@ -88,9 +87,7 @@ internal sealed class EmbeddingCall(HttpContext http, AiCaller caller, CallServi
         Record();
         using var output = new PooledBuffer(vectors.Vectors.Count * 4096);
         EmbeddingAnswerWriter.Write(vectors with { Usage = usage }, _request, output);
-        Http.Response.ContentType = "application/json";
-        Http.Response.ContentLength = output.Length;
-        await Http.Response.Body.WriteAsync(output.Memory, Http.RequestAborted);
+        await Http.SendJsonAsync(output.Memory);
         return null;
     }
 }

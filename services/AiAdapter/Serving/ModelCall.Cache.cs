@@ -40,21 +40,19 @@ internal sealed partial class ModelCall
         Facts.Status = StatusCodes.Status200OK;
         Facts.Outcome = AiOutcome.Completed;
         Record();
-        var headers = Http.Response.Headers;
-        headers["x-apisvc-model"] = answer.Model;
+        Http.Response.Headers["x-apisvc-model"] = answer.Model;
         var left = (long)(answer.ExpiresAt - Services.Time.GetUtcNow()).TotalSeconds;
         TellCache(string.Create(CultureInfo.InvariantCulture, $"hit; ttl={left}"));
         if (_request.Stream)
         {
             SetStreamHeaders();
+            await Http.Response.Body.WriteAsync(answer.Body, Http.RequestAborted);
         }
         else
         {
-            headers.ContentType = "application/json";
-            headers.ContentLength = answer.Body.Length;
+            await Http.SendJsonAsync(answer.Body);
         }
 
-        await Http.Response.Body.WriteAsync(answer.Body, Http.RequestAborted);
         return true;
     }
 

@@ -34,8 +34,7 @@ internal sealed partial class ModelCall(
 
     protected override long? MaxOutput => _request.MaxOutputTokens;
 
-    /// <summary>Reads the request and carries it.</summary>
-    public async Task RunAsync(ReadOnlyMemory<byte> body)
+    public override async Task RunAsync(ReadOnlyMemory<byte> body)
     {
         switch (inbound.ReadRequest(body))
         {
@@ -46,7 +45,7 @@ internal sealed partial class ModelCall(
                 _request = read.Request;
                 Facts.Streamed = _request.Stream;
                 PromptTokens = TokenEstimate.Of(_request);
-                await RunAsync(_request.Model);
+                await CarryAsync(_request.Model);
                 break;
             default:
                 throw new InvalidOperationException("A request is read or refused.");
@@ -125,10 +124,7 @@ internal sealed partial class ModelCall(
     private static Failure Unable(IReadOnlyList<RequestProblem> problems) =>
         new(
             FailureKind.InvalidRequest,
-            string.Join(
-                "\n",
-                problems.Select(p => p.Path.Length == 0 ? p.Message : $"{p.Path}: {p.Message}")
-            ),
+            string.Join("\n", problems),
             Code: "unsupported_parameter",
             Field: problems[0].Path.Length == 0 ? null : problems[0].Path
         );
@@ -176,9 +172,7 @@ internal sealed partial class ModelCall(
         Count();
         Record();
         Keep(_key is null ? null : output.Span.ToArray());
-        Http.Response.ContentType = "application/json";
-        Http.Response.ContentLength = output.Length;
-        await Http.Response.Body.WriteAsync(output.Memory, Http.RequestAborted);
+        await Http.SendJsonAsync(output.Memory);
         return null;
     }
 

@@ -6,7 +6,6 @@ using ApiSvc.AiAdapter.Hub;
 using ApiSvc.AiAdapter.Serving.Callers;
 using ApiSvc.AiAdapter.Translation;
 using ApiSvc.AiAdapter.Wire;
-using IConfigurationSource = ApiSvc.AiAdapter.Configuration.IConfigurationSource;
 
 namespace ApiSvc.AiAdapter.Serving;
 
@@ -24,7 +23,7 @@ internal static class ModelsEndpoints
 
     private static async Task ListAsync(
         HttpContext http,
-        IConfigurationSource configuration,
+        IAiConfigurationSource configuration,
         CallerTokens callers
     )
     {
@@ -41,7 +40,7 @@ internal static class ModelsEndpoints
     private static async Task GetAsync(
         HttpContext http,
         string model,
-        IConfigurationSource configuration,
+        IAiConfigurationSource configuration,
         CallerTokens callers
     )
     {
@@ -58,8 +57,7 @@ internal static class ModelsEndpoints
             return;
         }
 
-        await ServingEndpoints.SendAsync(
-            http,
+        await http.SendAsync(
             errors(
                 new(FailureKind.NotFound, $"There is no model '{model}' here.", Field: "model"),
                 http.TraceIdentifier
@@ -67,7 +65,7 @@ internal static class ModelsEndpoints
         );
     }
 
-    private static List<string> NamesOf(IConfigurationSource configuration, AiCaller caller) =>
+    private static List<string> NamesOf(IAiConfigurationSource configuration, AiCaller caller) =>
         configuration.Current.Teams.TryGetValue(caller.ApiTeam, out var team)
             ? [.. team.Models.Keys.Order(StringComparer.Ordinal)]
             : [];
@@ -131,8 +129,6 @@ internal static class ModelsEndpoints
             write(json);
         }
 
-        http.Response.ContentType = "application/json";
-        http.Response.ContentLength = output.Length;
-        await http.Response.Body.WriteAsync(output.Memory, http.RequestAborted);
+        await http.SendJsonAsync(output.Memory);
     }
 }

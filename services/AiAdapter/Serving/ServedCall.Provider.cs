@@ -89,16 +89,7 @@ internal abstract partial class ServedCall
     {
         await using var stream = await answer.Content.ReadAsStreamAsync(Deadline.Token);
         var body = await Bounded.ReadAsync(stream, MostOfAnError, Deadline.Token);
-        return new(
-            answer.StatusCode,
-            name =>
-                answer.Headers.TryGetValues(name, out var values)
-                || answer.Content.Headers.TryGetValues(name, out values)
-                    ? string.Join(',', values)
-                    : null,
-            body ?? ReadOnlyMemory<byte>.Empty,
-            Services.Time.GetUtcNow()
-        );
+        return ProviderHttp.ReplyOf(answer, body, Services.Time.GetUtcNow());
     }
 
     // Some providers repeat a part of the key that they refuse.

@@ -65,9 +65,12 @@ internal abstract partial class ServedCall : IDisposable
     /// <summary>The most tokens that the client lets it answer; null: it did not say.</summary>
     protected abstract long? MaxOutput { get; }
 
+    /// <summary>Reads the request and carries it.</summary>
+    public abstract Task RunAsync(ReadOnlyMemory<byte> body);
+
     /// <summary>Carries a request that was read.</summary>
     /// <param name="model">The name that the client calls.</param>
-    public async Task RunAsync(string model)
+    protected async Task CarryAsync(string model)
     {
         Facts.Model = model;
         _span = Services.Telemetry.Start(Facts);
@@ -98,7 +101,7 @@ internal abstract partial class ServedCall : IDisposable
         Facts.Failure = Snake.Of(nameof(FailureKind.InvalidRequest));
         Facts.Status = reply.Status;
         Record();
-        await SendErrorAsync(reply);
+        await Http.SendAsync(reply);
     }
 
     /// <summary>One try. What it counted is in the facts, also if it failed.</summary>
@@ -268,22 +271,7 @@ internal abstract partial class ServedCall : IDisposable
         var reply = Write(failure);
         Facts.Status = reply.Status;
         Record();
-        await SendErrorAsync(reply);
-    }
-
-    private async Task SendErrorAsync(ErrorReply reply)
-    {
-        var response = Http.Response;
-        response.StatusCode = reply.Status;
-        response.ContentType = "application/json";
-        response.ContentLength = reply.Body.Length;
-        if (reply.RetryAfter is { } wait && wait > TimeSpan.Zero)
-        {
-            response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds)
-                .ToString(CultureInfo.InvariantCulture);
-        }
-
-        await response.Body.WriteAsync(reply.Body, Http.RequestAborted);
+        await Http.SendAsync(reply);
     }
 
     private static partial class Log

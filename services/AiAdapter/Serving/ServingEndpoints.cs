@@ -33,12 +33,12 @@ internal static class ServingEndpoints
         routes.MapPost(
             "/chat/completions",
             (HttpContext http, CallServices services, CallerTokens callers) =>
-                ServeAsync(http, services, callers, ChatFamily.Inbound, "chat")
+                ServeModelAsync(http, services, callers, ChatFamily.Inbound, "chat")
         );
         routes.MapPost(
             "/responses",
             (HttpContext http, CallServices services, CallerTokens callers) =>
-                ServeAsync(http, services, callers, ResponsesFamily.Inbound, "responses")
+                ServeModelAsync(http, services, callers, ResponsesFamily.Inbound, "responses")
         );
         routes.MapGet("/responses", RefuseWebSocket);
         routes.MapPost("/messages", MessagesAsync);
@@ -56,8 +56,7 @@ internal static class ServingEndpoints
         var caller = await callers.FindAsync(http);
         if (caller is null)
         {
-            await SendAsync(
-                http,
+            await http.SendAsync(
                 write(
                     new(
                         FailureKind.Authentication,
@@ -71,32 +70,38 @@ internal static class ServingEndpoints
         return caller;
     }
 
-    /// <summary>Sends an error that comes before there is a call.</summary>
-    public static async Task SendAsync(HttpContext http, ErrorReply reply)
-    {
-        http.Response.StatusCode = reply.Status;
-        http.Response.ContentType = "application/json";
-        http.Response.ContentLength = reply.Body.Length;
-        await http.Response.Body.WriteAsync(reply.Body, http.RequestAborted);
-    }
-
-    private static async Task ServeAsync(
+    private static Task ServeModelAsync(
         HttpContext http,
         CallServices services,
         CallerTokens callers,
         InboundFormat inbound,
         string format
+    ) =>
+        ServeAsync(
+            http,
+            services,
+            callers,
+            inbound.WriteError,
+            caller => new ModelCall(http, caller, services, inbound, format)
+        );
+
+    private static async Task ServeAsync(
+        HttpContext http,
+        CallServices services,
+        CallerTokens callers,
+        Func<Failure, string, ErrorReply> write,
+        Func<AiCaller, ServedCall> begin
     )
     {
-        if (await CallerAsync(http, callers, inbound.WriteError) is not { } caller)
+        if (await CallerAsync(http, callers, write) is not { } caller)
         {
             return;
         }
 
         using var body = new PooledBuffer(4096);
-        if (await ReadAsync(http, body, services.Options, inbound.WriteError))
+        if (await ReadAsync(http, body, services.Options, write))
         {
-            using var call = new ModelCall(http, caller, services, inbound, format);
+            using var call = begin(caller);
             await call.RunAsync(body.Memory);
         }
     }
@@ -111,12 +116,11 @@ internal static class ServingEndpoints
         if (MessagesVersions.Read(asked) is { } version)
         {
             var inbound = version == MessagesVersion.Second ? Second : First;
-            await ServeAsync(http, services, callers, inbound, "messages");
+            await ServeModelAsync(http, services, callers, inbound, "messages");
             return;
         }
 
-        await SendAsync(
-            http,
+        await http.SendAsync(
             First.WriteProblems(
                 [
                     new(
@@ -130,24 +134,18 @@ internal static class ServingEndpoints
         );
     }
 
-    private static async Task EmbeddingsAsync(
+    private static Task EmbeddingsAsync(
         HttpContext http,
         CallServices services,
         CallerTokens callers
-    )
-    {
-        if (await CallerAsync(http, callers, ChatErrors.Write) is not { } caller)
-        {
-            return;
-        }
-
-        using var body = new PooledBuffer(4096);
-        if (await ReadAsync(http, body, services.Options, ChatErrors.Write))
-        {
-            using var call = new EmbeddingCall(http, caller, services);
-            await call.RunAsync(body.Memory);
-        }
-    }
+    ) =>
+        ServeAsync(
+            http,
+            services,
+            callers,
+            ChatErrors.Write,
+            caller => new EmbeddingCall(http, caller, services)
+        );
 
     // Agents that would rather speak over a WebSocket then do without.
     private static Task RefuseWebSocket(HttpContext http)
@@ -174,8 +172,7 @@ internal static class ServingEndpoints
                 {
                     // What else comes is not read.
                     http.Response.Headers.Connection = "close";
-                    await SendAsync(
-                        http,
+                    await http.SendAsync(
                         write(
                             new(
                                 FailureKind.TooLarge,

@@ -1,3 +1,4 @@
+using System.Text;
 using ApiSvc.AiAdapter.Hub;
 
 namespace ApiSvc.AiAdapter.Serving;
@@ -49,14 +50,14 @@ internal static class TokenEstimate
             {
                 FunctionTool function => Of(function.Name)
                     + Of(function.Description)
-                    + Of(function.Parameters?.ToString()),
-                ForeignTool foreign => Of(foreign.Raw.ToString()),
+                    + Of((function.Parameters ?? default).Utf8.Span),
+                ForeignTool foreign => Of(foreign.Raw.Utf8.Span),
                 _ => 0,
             };
         }
 
         return request.Output is OutputFormat.Schema schema
-            ? tokens + Of(schema.Value.ToString())
+            ? tokens + Of(schema.Value.Utf8.Span)
             : tokens;
     }
 
@@ -67,6 +68,20 @@ internal static class TokenEstimate
         foreach (var character in text ?? "")
         {
             sum += WeightOf(character);
+        }
+
+        return (sum + Unit - 1) / Unit;
+    }
+
+    /// <summary>Of a text as UTF-8: JSON that is not read otherwise.</summary>
+    public static long Of(ReadOnlySpan<byte> utf8)
+    {
+        var sum = 0L;
+        while (!utf8.IsEmpty)
+        {
+            Rune.DecodeFromUtf8(utf8, out var rune, out var length);
+            sum += rune.IsBmp ? WeightOf((char)rune.Value) : Ideograph;
+            utf8 = utf8[length..];
         }
 
         return (sum + Unit - 1) / Unit;
@@ -99,7 +114,7 @@ internal static class TokenEstimate
             DocumentBlock { Source: Media.Inline inline } => inline.Data.Length
                 / DocumentBytesPerToken,
             DocumentBlock { Source: Media.PlainText text } => Of(text.Text),
-            ForeignBlock foreign => Of(foreign.Raw.ToString()),
+            ForeignBlock foreign => Of(foreign.Raw.Utf8.Span),
             _ => 0,
         };
 }

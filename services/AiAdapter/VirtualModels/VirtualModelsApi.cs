@@ -8,7 +8,6 @@ using ApiSvc.ServiceDefaults.Preconditions;
 using ApiSvc.ServiceDefaults.Problems;
 using ApiSvc.ServiceDefaults.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
-using IConfigurationSource = ApiSvc.AiAdapter.Configuration.IConfigurationSource;
 
 namespace ApiSvc.AiAdapter.VirtualModels;
 
@@ -67,7 +66,7 @@ internal static class VirtualModelsApi
         Id<TeamKind> teamId,
         Id<VirtualModelKind> virtualModelId,
         VirtualModelRegistry models,
-        IConfigurationSource configuration
+        IAiConfigurationSource configuration
     ) =>
         (await models.FindAsync(teamId.Value, virtualModelId.Value)).To(row =>
             TypedResults.Ok(configuration.Current.StateOf(row))

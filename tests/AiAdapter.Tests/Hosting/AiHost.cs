@@ -24,7 +24,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
-using IConfigurationSource = ApiSvc.AiAdapter.Configuration.IConfigurationSource;
 
 namespace ApiSvc.AiAdapter.Tests.Hosting;
 
@@ -83,7 +82,7 @@ internal sealed class AiHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public AiConfiguration Configuration =>
-        Services.GetRequiredService<IConfigurationSource>().Current;
+        Services.GetRequiredService<IAiConfigurationSource>().Current;
 
     /// <param name="database">That of another instance; its own by default.</param>
     /// <param name="time">The system's by default.</param>

@@ -1,3 +1,4 @@
+using ApiSvc.AiAdapter.Configuration;
 using ApiSvc.AiAdapter.Money;
 using ApiSvc.AiAdapter.Serving;
 using ApiSvc.AiAdapter.Tests.Hosting;
@@ -9,7 +10,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using StackExchange.Redis;
-using IConfigurationSource = ApiSvc.AiAdapter.Configuration.IConfigurationSource;
 using MicrosoftOptions = Microsoft.Extensions.Options.Options;
 
 namespace ApiSvc.AiAdapter.Tests.Money;
@@ -113,7 +113,7 @@ internal sealed class MoneyBench : IAsyncDisposable
             )
         );
         return new Budgets(
-            services.GetRequiredService<IConfigurationSource>(),
+            services.GetRequiredService<IAiConfigurationSource>(),
             counters,
             shares,
             sums,

@@ -22,12 +22,11 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using IConfigurationSource = ApiSvc.AiAdapter.Configuration.IConfigurationSource;
 
 namespace ApiSvc.AiAdapter.Tests.Serving;
 
 /// <summary>The endpoints of models over the fake providers, with a configuration that tests put and a clock that they move.</summary>
-public class ServingHost : IAsyncLifetime, IConfigurationSource
+public class ServingHost : IAsyncLifetime, IAiConfigurationSource
 {
     /// <summary>What the gateway that stands before the adapter here knows; the API's base path is <c>/ai</c>; at <c>/open</c> it asks for none.</summary>
     internal const string ApiKey = "ak_sandbox_of-the-tests";
@@ -56,7 +55,7 @@ public class ServingHost : IAsyncLifetime, IConfigurationSource
 
     internal string Providers { get; private set; } = "";
 
-    AiConfiguration IConfigurationSource.Current =>
+    AiConfiguration IAiConfigurationSource.Current =>
         new(1, new Dictionary<Guid, TeamModels> { [Team] = new(_models.ToDictionary()) });
 
     public virtual async ValueTask InitializeAsync()
@@ -86,7 +85,7 @@ public class ServingHost : IAsyncLifetime, IConfigurationSource
                 builder.AddServing();
                 Configure(builder);
                 builder.Services.AddSingleton<TimeProvider>(Time);
-                builder.Services.AddSingleton<IConfigurationSource>(this);
+                builder.Services.AddSingleton<IAiConfigurationSource>(this);
                 builder.Services.AddSingleton<IBudgets, NoBudgets>();
                 builder.Services.AddSingleton<IUsageRecorder>(Records);
                 builder.Logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug);

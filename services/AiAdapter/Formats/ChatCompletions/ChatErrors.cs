@@ -61,14 +61,7 @@ internal static class ChatErrors
         return new(
             400,
             Body(
-                string.Join(
-                    "\n",
-                    problems.Select(problem =>
-                        problem.Path.Length == 0
-                            ? problem.Message
-                            : $"{problem.Path}: {problem.Message}"
-                    )
-                ),
+                string.Join("\n", problems),
                 "invalid_request_error",
                 first.Path.Length == 0 ? null : first.Path,
                 code

@@ -51,11 +51,7 @@ internal static partial class MessagesErrors
                 "invalid_request_error",
                 string.Join(
                     "\n",
-                    problems.Select(problem =>
-                        problem.Path.Length == 0
-                            ? problem.Message
-                            : $"{Dotted(problem.Path)}: {problem.Message}"
-                    )
+                    problems.Select(problem => problem with { Path = Dotted(problem.Path) })
                 ),
                 callId
             )

@@ -7,7 +7,9 @@ namespace ApiSvc.AiAdapter.Serving.Providers;
 /// <summary>The connections to providers, guarded: their addresses come from teams.</summary>
 internal sealed class ProviderHttp(EgressGuard guard) : IDisposable
 {
-    private readonly HttpMessageInvoker _http = new(CreateHandler(guard));
+    private readonly HttpMessageInvoker _http = new(
+        new GuardedHandler { InnerHandler = CreateHandler(guard) }
+    );
 
     /// <summary>Sends; the answer's body is still to be read.</summary>
     /// <exception cref="EgressBlockedException">The address may not be called.</exception>
@@ -17,11 +19,6 @@ internal sealed class ProviderHttp(EgressGuard guard) : IDisposable
         CancellationToken cancellationToken
     )
     {
-        if (guard.Judge(request.Address) is { } reason)
-        {
-            throw new EgressBlockedException(request.Address.Host, reason);
-        }
-
         using var message = new HttpRequestMessage(HttpMethod.Post, request.Address)
         {
             Version = HttpVersion.Version20,
@@ -38,6 +35,26 @@ internal sealed class ProviderHttp(EgressGuard guard) : IDisposable
 
         return await _http.SendAsync(message, cancellationToken);
     }
+
+    /// <summary>An answer that is no success, for the family to read.</summary>
+    /// <param name="answer">Its head.</param>
+    /// <param name="body">Null: it was longer than an error is.</param>
+    /// <param name="now">What waiting times count from.</param>
+    public static ProviderReply ReplyOf(
+        HttpResponseMessage answer,
+        byte[]? body,
+        DateTimeOffset now
+    ) =>
+        new(
+            answer.StatusCode,
+            name =>
+                answer.Headers.TryGetValues(name, out var values)
+                || answer.Content.Headers.TryGetValues(name, out values)
+                    ? string.Join(',', values)
+                    : null,
+            body,
+            now
+        );
 
     public void Dispose() => _http.Dispose();
 
