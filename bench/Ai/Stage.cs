@@ -110,23 +110,27 @@ internal sealed class Stage : IAsyncDisposable
                 ],
             adapter.Id
         );
-        await EventuallyAsync(async () =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/serve/v1/models");
-            foreach (var (name, value) in Adapter.Headers())
+        await Eventually.HoldsAsync(
+            async () =>
             {
-                request.Headers.TryAddWithoutValidation(name, value);
-            }
+                using var request = new HttpRequestMessage(HttpMethod.Get, "/serve/v1/models");
+                foreach (var (name, value) in Adapter.Headers())
+                {
+                    request.Headers.TryAddWithoutValidation(name, value);
+                }
 
-            using var answer = await http.SendAsync(request);
-            return (await answer.Content.ReadAsStringAsync()).Contains(StreamRun.Model);
-        });
+                using var answer = await http.SendAsync(request);
+                return (await answer.Content.ReadAsStringAsync()).Contains(StreamRun.Model);
+            },
+            "the models are served",
+            Patience
+        );
     }
 
     private async Task StartPeerAsync(Uri provider)
     {
         var modules = await NpmModules.InstallAsync(
-            Path.Combine(Testing.Repository.Root, "bench", "Ai", "peer")
+            Path.Combine(Repository.Root, "bench", "Ai", "peer")
         );
         var port = FreePort.Find();
         var start = new ProcessStartInfo(
@@ -138,11 +142,10 @@ internal sealed class Stage : IAsyncDisposable
             ]
         )
         {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
             Environment = { ["NODE_ENV"] = "production", ["TRUSTED_CUSTOM_HOSTS"] = "127.0.0.1" },
         };
-        var process = Own(new OwnedProcess(Process.Start(start)!));
+        var process = Own(ChildProcess.Start(start));
+        process.Drain();
         var address = new Uri($"http://127.0.0.1:{port}");
         Peer = new(
             "portkey",
@@ -204,32 +207,22 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     private static Task ReadyAsync(HttpClient http, string path) =>
-        EventuallyAsync(async () =>
-        {
-            try
+        Eventually.HoldsAsync(
+            async () =>
             {
-                using var answer = await http.GetAsync(path);
-                return true;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        });
-
-    private static async Task EventuallyAsync(Func<Task<bool>> condition)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            if (Stopwatch.GetElapsedTime(begun) > Patience)
-            {
-                throw new TimeoutException($"Not ready after {Patience}.");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
-        }
-    }
+                try
+                {
+                    using var answer = await http.GetAsync(path);
+                    return true;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            $"{http.BaseAddress} listens",
+            Patience
+        );
 
     private Dictionary<string, string?> Settings(
         string database,
@@ -266,26 +259,5 @@ internal sealed class Stage : IAsyncDisposable
     {
         _owned.Add(one);
         return one;
-    }
-
-    // Nobody reads what it says; a full pipe would stop it.
-    private sealed class OwnedProcess : IDisposable
-    {
-        private readonly Process _process;
-
-        public OwnedProcess(Process process)
-        {
-            _process = process;
-            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-        }
-
-        public int Id => _process.Id;
-
-        public void Dispose()
-        {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
-            _process.Dispose();
-        }
     }
 }

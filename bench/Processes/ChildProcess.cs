@@ -18,16 +18,20 @@ internal sealed class ChildProcess : IDisposable
         params string[] arguments
     )
     {
-        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        };
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]);
         foreach (var (key, value) in environment)
         {
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
+        return Start(start);
+    }
+
+    /// <summary>Starts another program than one of .NET.</summary>
+    public static ChildProcess Start(ProcessStartInfo start)
+    {
+        start.UseShellExecute = false;
+        start.RedirectStandardOutput = true;
         return new(Process.Start(start)!);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ApiSvc.Testing;
 using Npgsql;
 
 namespace ApiSvc.Bench.Processes;
@@ -70,24 +71,5 @@ internal sealed class PrivatePostgres : IDisposable
         return script.ExitCode == 0
             ? output
             : throw new InvalidOperationException("tools/test-postgres.sh failed.");
-    }
-}
-
-/// <summary>Where the repository is.</summary>
-internal static class Repository
-{
-    public static string Root { get; } = Find();
-
-    private static string Find()
-    {
-        for (var at = AppContext.BaseDirectory; at is not null; at = Path.GetDirectoryName(at))
-        {
-            if (File.Exists(Path.Combine(at, "ApiSvc.sln")))
-            {
-                return at;
-            }
-        }
-
-        throw new InvalidOperationException($"No ApiSvc.sln above {AppContext.BaseDirectory}.");
     }
 }

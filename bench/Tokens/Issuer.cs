@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using ApiSvc.Bench.Processes;
 using ApiSvc.ServiceDefaults.Identifiers;
+using ApiSvc.Testing;
 using Dapper;
 using KafkaBroker;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -61,7 +62,7 @@ internal sealed class Issuer : IAsyncDisposable
         );
         var kafka = (await broker.ReadLineAsync())!["listening ".Length..];
         broker.Drain();
-        var port = FreePort();
+        var port = FreePort.Find();
         var identity = ChildProcess.Start(
             Path.Combine(AppContext.BaseDirectory, "ApiSvc.Identity.dll"),
             Settings(database, kafka, port)
@@ -229,36 +230,24 @@ internal sealed class Issuer : IAsyncDisposable
         return JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync());
     }
 
-    private async Task ReadyAsync()
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(begun) < Patience)
-        {
-            try
+    private Task ReadyAsync() =>
+        Eventually.HoldsAsync(
+            async () =>
             {
-                using var keys = await _http.GetAsync("/.well-known/jwks.json");
-                if (keys.IsSuccessStatusCode)
+                try
                 {
-                    return;
+                    using var keys = await _http.GetAsync("/.well-known/jwks.json");
+                    return keys.IsSuccessStatusCode;
                 }
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
-        }
-
-        throw new TimeoutException($"Identity has no keys after {Patience}.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
+                catch (HttpRequestException)
+                {
+                    // Not listening yet.
+                    return false;
+                }
+            },
+            "Identity has keys",
+            Patience
+        );
 
     private static Dictionary<string, string?> Settings(string database, string kafka, int port)
     {
